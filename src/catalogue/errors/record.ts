@@ -1,0 +1,69 @@
+import type { ErrorOrigin } from '../../domain/protocol.ts';
+
+/** The part of the platform, or the tool, that an error belongs to. */
+export const areas = [
+  'request', 'chat', 'tools', 'thinking', 'structured-output', 'vision', 'audio', 'omni', 'translation',
+  'speech-synthesis', 'speech-recognition', 'voice-cloning', 'image', 'video', 'music', 'embeddings', 'rerank',
+  'files', 'batch', 'async-task', 'workflow', 'application', 'fine-tuning', 'deployment', 'knowledge-base',
+  'moderation', 'rate-limit', 'plan', 'account', 'auth', 'model', 'network', 'websocket', 'sdk', 'client-tool', 'server',
+] as const;
+export type ErrorArea = (typeof areas)[number];
+
+export type ErrorProtocol = 'openai' | 'anthropic' | 'dashscope' | 'websocket' | 'sdk' | 'client';
+
+/** Text in the two languages of the platform's users. */
+export interface Bilingual {
+  en: string;
+  zh: string;
+}
+
+/** One reason for an error. With several, `when` tells how to recognise this one. */
+export interface ErrorCause {
+  cause: Bilingual;
+  fix: Bilingual;
+  when?: Bilingual;
+}
+
+/**
+ * Whether sending the same request again can help. `after`: once a time has passed or a window has reset
+ * (`seconds` when the platform fixes it; `until` names the moment). `backoff`: yes, with growing pauses.
+ */
+export type Retryable =
+  | { kind: 'never' }
+  | { kind: 'backoff' }
+  | { kind: 'after'; seconds?: number; until?: 'window-5h' | 'window-week' | 'window-month' | 'paid' | 'minute' };
+
+/** Where a record comes from; `document` is a short name listed in `sources.ts`. */
+export interface ErrorSource {
+  document: string;
+  /** The heading of the section in that document, verbatim, for look-up. */
+  section: string;
+  /** The message line as the document prints it, when the section has several. */
+  message?: string;
+}
+
+/**
+ * One error that the platform, a plan, an SDK or a client tool reports.
+ * `patterns` are message texts with `{name}` for the parts that vary (`Range of max_tokens should be [1, {max}]`);
+ * alternatives of one message are separate patterns. Matching ignores case, surrounding punctuation and space runs.
+ */
+export interface ErrorRecord {
+  /** Stable, kebab-case, area first: `chat-max-tokens-range`. */
+  id: string;
+  /** HTTP statuses it is seen with; empty when it never travels over HTTP (SDK, client tool). */
+  status: number[];
+  /** DashScope-native codes, the first is the one to send. */
+  nativeCodes: string[];
+  /** OpenAI-compatible codes, the first is the one to send. */
+  compatibleCodes: string[];
+  patterns: string[];
+  protocols: ErrorProtocol[];
+  area: ErrorArea;
+  origin: ErrorOrigin | 'account' | 'client-tool';
+  retryable: Retryable;
+  causes: ErrorCause[];
+  related?: string[];
+  /** Larger wins when two patterns match the same text; 0 when absent. */
+  priority?: number;
+  sources: ErrorSource[];
+}

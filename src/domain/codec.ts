@@ -1,0 +1,72 @@
+import type { Conversation } from './conversation.ts';
+import type { GatewayError, UpstreamFailure } from './gateway-error.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Protocol } from './protocol.ts';
+import type { StreamEvent } from './stream-event.ts';
+
+/** One server-sent event as framed on the wire; `event` is '' where the protocol sends no `event:` line. */
+export interface SseFrame {
+  event: string;
+  data: string;
+}
+
+export interface ReadRequest {
+  conversation: Conversation;
+  /** Dotted paths of members that a conversation cannot hold and that were left out. */
+  dropped: string[];
+}
+
+export interface WrittenRequest {
+  body: JsonObject;
+  /** What the target protocol cannot express and was left out, as dotted names. */
+  dropped: string[];
+}
+
+/** Turns the frames of one upstream stream into events. State is data; one instance serves one stream. */
+export interface StreamReader {
+  /** The events that this frame completes; never throws on what the vendor sends. */
+  read(frame: SseFrame): StreamEvent[];
+  /** Call once when the bytes end: closes open blocks, or yields an `error` when the stream ended without its terminal frame. */
+  end(): StreamEvent[];
+}
+
+/** Turns events into the bytes that the client's protocol wants, as text with its frame separators. */
+export interface StreamWriter {
+  write(event: StreamEvent): string;
+  /** The closing bytes (`data: [DONE]`), '' when the protocol has none or the stream ended in an error. */
+  end(): string;
+}
+
+export interface StreamWriterOptions {
+  /** The model name that the client asked for. */
+  model: string;
+  /** OpenAI: the client wants the usage frame. */
+  includeUsage: boolean;
+  /** Unix time in seconds for `created` when the upstream gives none. */
+  now: number;
+  requestId: string;
+}
+
+export interface ErrorBody {
+  status: number;
+  body: JsonObject;
+}
+
+/** A protocol, in both directions. Pure: no I/O, no clock, no randomness. */
+export interface Codec {
+  readonly protocol: Protocol;
+  /** Wire JSON to conversation. Throws GatewayError (origin client, 400) on what cannot be understood. */
+  readRequest(body: JsonObject): ReadRequest;
+  writeRequest(conversation: Conversation): WrittenRequest;
+  /** A whole answer as the events of the stream it stands for. */
+  readResponse(body: JsonValue): StreamEvent[];
+  /** The fold of the events into one answer. */
+  writeResponse(events: readonly StreamEvent[], options: StreamWriterOptions): JsonObject;
+  streamReader(): StreamReader;
+  streamWriter(options: StreamWriterOptions): StreamWriter;
+  /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
+  readError(status: number, text: string): UpstreamFailure;
+  writeError(error: GatewayError, requestId: string): ErrorBody;
+  /** The bytes that end a stream with an error. */
+  writeStreamError(error: GatewayError, requestId: string): string;
+}

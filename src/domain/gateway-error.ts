@@ -1,0 +1,65 @@
+import type { ErrorOrigin } from './protocol.ts';
+
+/** What an upstream said when it refused: read by a codec from any of the envelopes it is known to use. */
+export interface UpstreamFailure {
+  /** HTTP status; for an error inside a 200 stream the status that its code stands for. */
+  status: number;
+  /** The vendor's code as sent, for example `invalid_parameter_error` or `Throttling.RateQuota`. */
+  code?: string;
+  /** The vendor's `type` where it differs from the code. */
+  type?: string;
+  message: string;
+  /** The parameter the vendor names. */
+  param?: string;
+  /** The vendor's own id of the request. */
+  requestId?: string;
+  /** Seconds, from `retry-after` headers. */
+  retryAfterSeconds?: number;
+}
+
+export interface GatewayErrorOptions {
+  status: number;
+  /** Stable, snake_case, for programs; becomes `code` (OpenAI, DashScope) and chooses Anthropic's `type`. */
+  code: string;
+  message: string;
+  origin: ErrorOrigin;
+  type?: string;
+  param?: string;
+  retryable?: boolean;
+  retryAfterSeconds?: number;
+  /** The upstream's own id of the failed request. */
+  upstreamRequestId?: string;
+  /** What to do, in one sentence; appended for people, never parsed. */
+  fix?: string;
+  cause?: unknown;
+}
+
+/**
+ * The only error that reaches a client. Every throw on the request path is turned into one at the error exit,
+ * and rendered in the caller's protocol. `message` never holds a secret or a stack.
+ */
+export class GatewayError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly type: string | undefined;
+  readonly param: string | undefined;
+  readonly origin: ErrorOrigin;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
+  readonly upstreamRequestId: string | undefined;
+  readonly fix: string | undefined;
+
+  constructor(options: GatewayErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'GatewayError';
+    this.status = options.status;
+    this.code = options.code;
+    this.type = options.type;
+    this.param = options.param;
+    this.origin = options.origin;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.upstreamRequestId = options.upstreamRequestId;
+    this.fix = options.fix;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Protocol } from './protocol.ts';
+
+/** A provider as configured: by environment, YAML, or both. Validated by config, given meaning by its vendor. */
+export interface ProviderSettings {
+  /** The name used in `provider/model`, for example `bailian-sg`. */
+  name: string;
+  /** A vendor id, for example `bailian`. */
+  vendor: string;
+  apiKey?: string;
+  baseUrl?: string;
+  /** Configured model ids; how they combine with discovery is the models mode. */
+  models: string[];
+  modelsMode: ModelsMode;
+  /** Bailian: the region id (`cn-beijing`, `ap-southeast-1`, ...). */
+  region?: string;
+  /** Bailian: the workspace id, for the workspace domain of the region. */
+  workspace?: string;
+  /** Bailian: which product the key belongs to; `trial` is the low-limit trial domain. */
+  plan?: 'payg' | 'coding' | 'token' | 'trial';
+  /** Extra headers towards this provider. */
+  headers: Record<string, string>;
+  timeouts: ProviderTimeouts;
+}
+
+/**
+ * `merge`: configured models are added to the discovered ones. `fallback`: configured models count only when
+ * discovery gave none. `allowlist`: only configured models exist.
+ */
+export type ModelsMode = 'merge' | 'fallback' | 'allowlist';
+
+/** Milliseconds; there is no total limit, a stream may run as long as it moves. */
+export interface ProviderTimeouts {
+  connect: number;
+  /** Until the first byte of the answer. */
+  firstByte: number;
+  /** Between two bytes of the answer. */
+  idle: number;
+}
+
+/** Where one protocol of a provider lives, ready to send to. */
+export interface Endpoint {
+  protocol: Protocol;
+  /** Scheme, host and port, the key of the connection pool; `sandbox:` for the embedded one. */
+  origin: string;
+  /** Path (and query) of the call, for example `/compatible-mode/v1/chat/completions`. */
+  path: string;
+  /** Auth and vendor headers, lower-case names. Secret: never logged. */
+  headers: Record<string, string>;
+}
+
+/** A provider made ready: what routing and sending need, with the vendor's meaning resolved. */
+export interface Provider {
+  name: string;
+  vendor: string;
+  endpoints: Partial<Record<Protocol, Endpoint>>;
+  /** Where the model list is, when the provider has one. */
+  modelList?: { origin: string; path: string; headers: Record<string, string> };
+  /** Models known without asking: configured, or from the catalogue when there is no list. */
+  staticModels: string[];
+  modelsMode: ModelsMode;
+  quirks: ProviderQuirks;
+  timeouts: ProviderTimeouts;
+  /** Bailian: which product the key is for; decides plan gates and meters. */
+  plan?: 'payg' | 'coding' | 'token' | 'trial';
+}
+
+/** How a provider differs from its protocol; everything is false or absent for a faithful one. */
+export interface ProviderQuirks {
+  /** `max_tokens` must be sent as `max_completion_tokens` on its OpenAI endpoint. */
+  maxTokensIsMaxCompletionTokens?: boolean;
+  /** Speaks Anthropic's own service: signatures, betas and billing lines mean something there. */
+  isAnthropic?: boolean;
+  /** Accepts `count_tokens` on its Anthropic endpoint. */
+  countsTokens?: boolean;
+  /** Does not accept the role `developer` on its OpenAI endpoint. */
+  noDeveloperRole?: boolean;
+  /** Understands `enable_thinking` / `thinking_budget` at top level of an OpenAI request. */
+  thinkingSwitch?: boolean;
+  /** Refuses `stream_options`. */
+  noStreamOptions?: boolean;
+}
