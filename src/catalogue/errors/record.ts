@@ -17,11 +17,29 @@ export interface Bilingual {
   zh: string;
 }
 
-/** One reason for an error. With several, `when` tells how to recognise this one. */
+/**
+ * What a program can check to prefer one cause over its siblings. Each field that is present must agree;
+ * within a field one value is enough.
+ */
+export interface CauseSigns {
+  status?: readonly number[];
+  codes?: readonly string[];
+  protocols?: readonly ErrorProtocol[];
+  /** Parts of the upstream's host name, lower case: `coding-intl.`, `token-plan.`. */
+  hosts?: readonly string[];
+  /** Values of a pattern parameter, lower case: `{ name: ['data_sources'] }`. */
+  params?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * One reason for an error. With several, `when` tells a person how to recognise this one and `signs` a program.
+ * The texts may name a pattern's parameter with the words to use when it is not known: `at most {max|the limit}`.
+ */
 export interface ErrorCause {
   cause: Bilingual;
   fix: Bilingual;
   when?: Bilingual;
+  signs?: CauseSigns;
 }
 
 /**
@@ -62,6 +80,8 @@ export interface ErrorRecord {
   origin: ErrorOrigin | 'account' | 'client-tool';
   retryable: Retryable;
   causes: ErrorCause[];
+  /** Stands for its codes and statuses when the message tells nothing more. */
+  generic?: boolean;
   related?: string[];
   /** Larger wins when two patterns match the same text; 0 when absent. */
   priority?: number;
