@@ -1,0 +1,81 @@
+import type { ModelsMode, ProviderSettings, ProviderTimeouts } from './provider.ts';
+
+/** The listening side: addresses, limits on size and time. */
+export interface ServerSettings {
+  host: string;
+  /** 0 asks the system for a free port. */
+  port: number;
+  /** The largest request body in bytes; a larger one is answered with 413. */
+  bodyLimitBytes: number;
+  /** How long a client may take to send its request headers. */
+  headersTimeoutMs: number;
+  /** How long a client may take to send a whole request. */
+  requestTimeoutMs: number;
+  /** How long an idle client connection is kept. */
+  keepAliveTimeoutMs: number;
+  /** Connections the system may queue before they are accepted. */
+  backlog: number;
+  /** A comment is sent this often to a streaming client while the upstream is silent before its first byte; 0: never. */
+  sseKeepaliveSeconds: number;
+  /** How long running requests may take to finish after a stop was asked for. */
+  shutdownGraceSeconds: number;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LogSettings {
+  level: LogLevel;
+  /** Where the JSON lines go. */
+  destination: 'stdout' | 'stderr';
+}
+
+export interface DiscoverySettings {
+  /** Between two readings of a provider's model list. */
+  intervalSeconds: number;
+  /** Before a failed reading is tried again. */
+  retrySeconds: number;
+  /** Use an Ollama that answers on its default port though nobody configured it. */
+  ollamaAutoDetect: boolean;
+}
+
+/** Sending again, before any byte reached the client. */
+export interface RetrySettings {
+  /** Beyond the first attempt; 0 turns retrying off. */
+  maxRetries: number;
+  /** The delay doubles from `baseDelayMs` up to `maxDelayMs`, with jitter; `retry-after` of the upstream counts more. */
+  baseDelayMs: number;
+  maxDelayMs: number;
+}
+
+/** Adjustments of requests that can be switched. */
+export interface AdjustSettings {
+  /** Take Claude Code's per-prompt billing line out of `system` towards targets that are not Anthropic's own. */
+  stripBillingLine: boolean;
+}
+
+export interface SandboxSettings {
+  /** `auto`: only while no other provider is configured. */
+  enabled: 'auto' | 'on' | 'off';
+}
+
+/** The whole configuration: validated, merged and deeply frozen. */
+export interface AtelierConfig {
+  server: ServerSettings;
+  /** Absolute path. */
+  dataDir: string;
+  /** Secret. Absent only while the server listens on loopback. */
+  masterKey?: string;
+  log: LogSettings;
+  /** In the order of the file, then those that only the environment defines. Only usable ones are listed. */
+  providers: ProviderSettings[];
+  /** For providers that set none of their own. */
+  modelsMode: ModelsMode;
+  /** For providers that set none of their own. */
+  timeouts: ProviderTimeouts;
+  discovery: DiscoverySettings;
+  retry: RetrySettings;
+  adjust: AdjustSettings;
+  sandbox: SandboxSettings;
+}

@@ -1,0 +1,19 @@
+/** The provider settings that only some vendors understand. */
+export type VendorOption = 'region' | 'workspace' | 'plan';
+
+/** What configuration needs to know of a vendor, as data: the vendors themselves live above it. */
+export interface VendorSummary {
+  /** Lower-case with dashes, for example `openai-compatible`; also the start of its environment names. */
+  id: string;
+  /** For people, for example `Alibaba Cloud Model Studio`. */
+  title: string;
+  /** Further environment prefixes that mean this vendor, for example `DASHSCOPE`; the id's own prefix wins. */
+  aliases: readonly string[];
+  /** A vendor that needs a key is configured by its key, any other by its base URL. */
+  needsKey: boolean;
+  defaultBaseUrl?: string;
+  /** Which of the special settings it understands; absent: all are passed on and the vendor judges them. */
+  options?: readonly VendorOption[];
+  /** A model for the first try that this vendor is sure to have. */
+  exampleModel?: string;
+}
