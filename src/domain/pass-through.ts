@@ -1,0 +1,31 @@
+import type { UpstreamFailure } from './gateway-error.ts';
+import type { Usage } from './usage.ts';
+
+/** What was learnt from an answer while its bytes went by. */
+export interface AnswerFacts {
+  /** The upstream's id of the answer. */
+  id?: string;
+  usage?: Usage;
+  /** The answer's own terminal frame or finish reason was seen. */
+  finished: boolean;
+  /** The answer carried an error of the upstream. */
+  failure?: UpstreamFailure;
+  /** Ids of the answer-side rules that changed a frame. */
+  adjusted: Set<string>;
+}
+
+/**
+ * Looks at the raw frames of a stream whose protocol is also the client's. Frames are judged by cheap byte tests and go on
+ * as they are; only the named few are dropped or rewritten.
+ */
+export interface StreamTap {
+  readonly facts: AnswerFacts;
+  /** The bytes to send for this raw frame: the same buffer, a rewritten one, or undefined to leave it out. */
+  frame(raw: Buffer): Buffer | undefined;
+}
+
+export interface StreamTapOptions {
+  /** The usage frame was asked for by the gateway, not by the client: leave it out. */
+  stripUsage: boolean;
+  requestId: string;
+}

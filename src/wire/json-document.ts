@@ -1,0 +1,266 @@
+import { isObject } from '../domain/json.ts';
+import type { JsonObject, JsonValue } from '../domain/json.ts';
+import { JsonSyntaxError, scanElements, scanMembers, skipSpace } from './json-scan.ts';
+import type { Member } from './json-scan.ts';
+
+export type JsonPath = readonly (string | number)[];
+
+/** What happens to the value at one place, and to places below it. Keys are those of the original text. */
+interface EditNode {
+  action?: { kind: 'set'; value: JsonValue } | { kind: 'remove' };
+  renamedTo?: string;
+  children: Map<string | number, EditNode>;
+}
+
+/**
+ * A JSON object as received, which can be read and edited without being written anew: every byte outside the
+ * edited places stays as the client sent it, unknown members, key order, white space and number spelling included.
+ * Reading a top-level scalar parses only that scalar; `value` parses everything, once.
+ */
+export class JsonDocument {
+  readonly #bytes: Buffer;
+  readonly #members: Map<string, Member>;
+  /** Top-level members that a later one of the same name overrides; JSON.parse ignores them, so they are not sent on. */
+  readonly #shadowed: Member[];
+  readonly #root: EditNode = { children: new Map() };
+  #value: JsonObject | undefined;
+  #edited = false;
+
+  /** Throws JsonSyntaxError when the text is not one JSON object. */
+  constructor(bytes: Buffer) {
+    const start = skipSpace(bytes, 0);
+    const { members, end } = scanMembers(bytes, start);
+    if (skipSpace(bytes, end) !== bytes.length) throw new JsonSyntaxError('Unexpected text after the object', end);
+    this.#bytes = bytes;
+    this.#members = new Map();
+    this.#shadowed = [];
+    for (const member of members) {
+      const earlier = this.#members.get(member.key);
+      if (earlier) this.#shadowed.push(earlier);
+      this.#members.set(member.key, member);
+    }
+  }
+
+  get edited(): boolean {
+    return this.#edited || this.#shadowed.length > 0;
+  }
+
+  /** The top-level member as it is after the edits so far; undefined when absent. Throws JsonSyntaxError. */
+  get(key: string): JsonValue | undefined {
+    if (this.#value || this.#edited) return this.value[key];
+    const member = this.#members.get(key);
+    return member && parseSlice(this.#bytes, member.valueStart, member.valueEnd);
+  }
+
+  has(key: string): boolean {
+    return this.#value || this.#edited ? this.value[key] !== undefined : this.#members.has(key);
+  }
+
+  /** The size of a top-level member's text in bytes as received; 0 when absent. */
+  size(key: string): number {
+    const member = this.#members.get(key);
+    return member ? member.valueEnd - member.valueStart : 0;
+  }
+
+  /** True when the text as received contains these bytes anywhere: a cheap test before an expensive look. */
+  mentions(text: string): boolean {
+    return this.#bytes.includes(text);
+  }
+
+  /** The whole object after the edits so far. Read it, never change it: use the edit methods. */
+  get value(): JsonObject {
+    if (this.#value) return this.#value;
+    const parsed = parseSlice(this.#bytes, 0, this.#bytes.length);
+    if (!isObject(parsed)) throw new JsonSyntaxError('Expected an object', 0);
+    applyNode(parsed, this.#root);
+    this.#value = parsed;
+    return parsed;
+  }
+
+  /** Replaces the value at a path, or adds an object member there. Parents must exist. */
+  set(path: JsonPath, value: JsonValue): void {
+    this.#edit(path, (node) => {
+      node.action = { kind: 'set', value };
+      node.children.clear();
+    });
+  }
+
+  /** Removes an object member. Elements of arrays are not removed: set the array instead, since indexes would move. */
+  remove(path: JsonPath): void {
+    this.#edit(path, (node) => {
+      node.action = { kind: 'remove' };
+      node.children.clear();
+    });
+  }
+
+  /** Gives an object member another name, keeping the bytes of its value. */
+  rename(path: JsonPath, name: string): void {
+    this.#edit(path, (node) => {
+      node.renamedTo = name;
+    });
+  }
+
+  #edit(path: JsonPath, change: (node: EditNode) => void): void {
+    this.#edited = true;
+    let node = this.#root;
+    for (const [depth, key] of path.entries()) {
+      if (node.action?.kind === 'set') {
+        // Below a value that was set in whole: the new value itself changes.
+        const holder: EditNode = { children: new Map() };
+        change(nodeAt(holder, path.slice(depth)));
+        const value = structuredClone(node.action.value);
+        if (typeof value === 'object' && value !== null) applyNode(value, holder);
+        node.action = { kind: 'set', value };
+        this.#value = undefined;
+        return;
+      }
+      node = childOf(node, key);
+    }
+    change(node);
+    this.#value = undefined;
+  }
+
+  /** The text with all edits; the received bytes themselves when there are none. */
+  toBytes(): Buffer {
+    if (!this.edited) return this.#bytes;
+    const writer = new EditWriter(this.#bytes);
+    writer.object(skipSpace(this.#bytes, 0), this.#root, true);
+    return writer.finish();
+  }
+}
+
+function childOf(node: EditNode, key: string | number): EditNode {
+  for (const child of node.children.values()) {
+    if (child.renamedTo !== undefined && child.renamedTo === key) return child;
+  }
+  let child = node.children.get(key);
+  if (!child) {
+    child = { children: new Map() };
+    node.children.set(key, child);
+  }
+  return child;
+}
+
+function nodeAt(root: EditNode, path: JsonPath): EditNode {
+  let node = root;
+  for (const key of path) node = childOf(node, key);
+  return node;
+}
+
+function parseSlice(bytes: Buffer, start: number, end: number): JsonValue {
+  try {
+    const value: JsonValue = JSON.parse(bytes.toString('utf8', start, end));
+    return value;
+  } catch (error) {
+    throw new JsonSyntaxError(error instanceof Error ? error.message : 'Not JSON', start);
+  }
+}
+
+/** Applies the edits below `node` to a parsed value, in place. */
+function applyNode(value: JsonValue, node: EditNode): void {
+  for (const [key, child] of node.children) {
+    if (Array.isArray(value) && typeof key === 'number') applyToElement(value, key, child);
+    else if (isObject(value)) applyToMember(value, String(key), child);
+  }
+}
+
+function applyToElement(array: JsonValue[], index: number, node: EditNode): void {
+  if (node.action?.kind === 'set') array[index] = node.action.value;
+  const element = array[index];
+  if (element !== undefined) applyNode(element, node);
+}
+
+function applyToMember(object: JsonObject, key: string, node: EditNode): void {
+  if (node.action?.kind === 'remove') {
+    delete object[key];
+    return;
+  }
+  if (node.action?.kind === 'set') object[key] = node.action.value;
+  const value = object[key];
+  if (value === undefined) return;
+  applyNode(value, node);
+  if (node.renamedTo !== undefined && node.renamedTo !== key) {
+    delete object[key];
+    object[node.renamedTo] = value;
+  }
+}
+
+/** Copies the original text in ranges and writes the edited places between them: one pass, one allocation. */
+class EditWriter {
+  readonly #bytes: Buffer;
+  readonly #pieces: Buffer[] = [];
+  #copied = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  finish(): Buffer {
+    this.#pieces.push(this.#bytes.subarray(this.#copied));
+    return Buffer.concat(this.#pieces);
+  }
+
+  /** Writes `text` in place of the bytes from `start` to `end`. */
+  #replace(start: number, end: number, text: string): void {
+    if (start > this.#copied) this.#pieces.push(this.#bytes.subarray(this.#copied, start));
+    if (text !== '') this.#pieces.push(Buffer.from(text));
+    this.#copied = end;
+  }
+
+  /** `dropShadowed`: members overridden by a later one of the same name go, even when nothing edits them. */
+  object(start: number, node: EditNode, dropShadowed = false): void {
+    const { members, end } = scanMembers(this.#bytes, start);
+    const last = new Map(members.map((member) => [member.key, member]));
+    const added = [...node.children].filter(([key, child]) => !last.has(String(key)) && child.action?.kind === 'set');
+    const isDropped = (member: Member): boolean => {
+      const child = node.children.get(member.key);
+      if (last.get(member.key) !== member) return dropShadowed || child !== undefined;
+      return child?.action?.kind === 'remove';
+    };
+    const kept = members.filter((member) => !isDropped(member));
+    // Dropping a member takes the comma with it: text between the previous kept member and the next kept one shrinks.
+    let previousEnd = start + 1;
+    let pendingDrop = false;
+    for (const member of members) {
+      if (isDropped(member)) {
+        pendingDrop = true;
+        continue;
+      }
+      if (pendingDrop) this.#replace(previousEnd, member.keyStart, member === kept[0] ? '' : ',');
+      pendingDrop = false;
+      this.#member(member, node.children.get(member.key));
+      previousEnd = member.valueEnd;
+    }
+    if (pendingDrop) this.#replace(previousEnd, end - 1, '');
+    if (added.length > 0) {
+      const text = added.map(([key, child]) => memberText(child.renamedTo ?? String(key), child)).join(',');
+      this.#replace(Math.max(previousEnd, this.#copied), Math.max(previousEnd, this.#copied), kept.length > 0 ? `,${text}` : text);
+    }
+  }
+
+  #member(member: Member, node: EditNode | undefined): void {
+    if (!node) return;
+    if (node.renamedTo !== undefined) this.#replace(member.keyStart, member.keyEnd, JSON.stringify(node.renamedTo));
+    this.#value(member.valueStart, member.valueEnd, node);
+  }
+
+  #value(start: number, end: number, node: EditNode): void {
+    if (node.action?.kind === 'set') this.#replace(start, end, JSON.stringify(node.action.value));
+    else if (node.children.size > 0) this.#children(start, node);
+  }
+
+  #children(start: number, node: EditNode): void {
+    if (this.#bytes[start] === 0x7b) this.object(start, node);
+    else if (this.#bytes[start] === 0x5b) {
+      const { elements } = scanElements(this.#bytes, start);
+      for (const [index, element] of elements.entries()) {
+        const child = node.children.get(index);
+        if (child) this.#value(element.start, element.end, child);
+      }
+    }
+  }
+}
+
+function memberText(key: string, node: EditNode): string {
+  return node.action?.kind === 'set' ? `${JSON.stringify(key)}:${JSON.stringify(node.action.value)}` : '';
+}
