@@ -16,11 +16,14 @@ export interface ProviderSettings {
   /** Bailian: the workspace id, for the workspace domain of the region. */
   workspace?: string;
   /** Bailian: which product the key belongs to; `trial` is the low-limit trial domain. */
-  plan?: 'payg' | 'coding' | 'token' | 'trial';
+  plan?: Plan;
   /** Extra headers towards this provider. */
   headers: Record<string, string>;
   timeouts: ProviderTimeouts;
 }
+
+/** The products of Model Studio that a key can belong to. */
+export type Plan = 'payg' | 'coding' | 'token' | 'trial';
 
 /**
  * `merge`: configured models are added to the discovered ones. `fallback`: configured models count only when
@@ -48,20 +51,40 @@ export interface Endpoint {
   headers: Record<string, string>;
 }
 
+/** Where and in which form a provider lists its models. */
+export interface ModelList {
+  origin: string;
+  path: string;
+  /** Secret: never logged. */
+  headers: Record<string, string>;
+  /** `openai` and `anthropic`: `data[].id`; `ollama`: `models[].name`. */
+  shape: 'openai' | 'anthropic' | 'ollama';
+  /** Taken off the front of each id (`models/`). */
+  idPrefix?: string;
+}
+
 /** A provider made ready: what routing and sending need, with the vendor's meaning resolved. */
 export interface Provider {
   name: string;
   vendor: string;
   endpoints: Partial<Record<Protocol, Endpoint>>;
   /** Where the model list is, when the provider has one. */
-  modelList?: { origin: string; path: string; headers: Record<string, string> };
+  modelList?: ModelList;
   /** Models known without asking: configured, or from the catalogue when there is no list. */
   staticModels: string[];
   modelsMode: ModelsMode;
   quirks: ProviderQuirks;
   timeouts: ProviderTimeouts;
   /** Bailian: which product the key is for; decides plan gates and meters. */
-  plan?: 'payg' | 'coding' | 'token' | 'trial';
+  plan?: Plan;
+  /** Whether the model can be called through this protocol here. Absent: every endpoint serves every model. Pure. */
+  serves?: (protocol: Protocol, model: string) => boolean;
+  /** Its models are Model Studio's: limits and prices of the catalogue hold for them. */
+  catalogued?: boolean;
+  /** Answers bare model names only while no other provider is configured (the sandbox). */
+  standIn?: boolean;
+  /** Found running on this machine, not configured. */
+  detected?: boolean;
 }
 
 /** How a provider differs from its protocol; everything is false or absent for a faithful one. */
