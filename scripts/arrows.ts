@@ -1,0 +1,79 @@
+/**
+ * The one list of who may import whom inside `src`: a layer (a folder, or a module at the top of `src`) and the layers
+ * that its files may name in an import. What is not listed is refused by the linter. A new folder needs a line here.
+ */
+const translation = ['catalogue', 'wire', 'domain'];
+const stages = ['codec', 'fit', 'upstream', 'sandbox', 'routing', 'governance', 'telemetry', ...translation];
+const everythingBuiltIn = ['server', 'pipeline', 'config', 'store', ...stages];
+
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  catalogue: ['domain'],
+  wire: ['domain'],
+  codec: translation,
+  fit: translation,
+  routing: translation,
+  governance: translation,
+  telemetry: translation,
+  // A vendor names its codec, and the sandbox speaks through one.
+  upstream: ['codec', ...translation],
+  sandbox: ['codec', ...translation],
+  store: ['domain'],
+  config: ['domain'],
+  pipeline: stages,
+  server: ['pipeline', ...stages],
+  app: everythingBuiltIn,
+  cli: ['app', ...everythingBuiltIn],
+  main: ['cli', 'app', 'domain'],
+};
+
+/** Packages that have one home: the layers that may import them. Other packages are free, except in `domain`. */
+export const packageHomes: Readonly<Record<string, readonly string[]>> = {
+  undici: ['upstream'],
+  pino: ['telemetry'],
+  yaml: ['config'],
+  commander: ['cli'],
+};
+
+/** The layers that are one module at the top of `src`, not a folder. */
+const modules: readonly string[] = ['app', 'main'];
+
+/** A pattern of the rule `no-restricted-imports`: an import whose text matches is refused with the message. */
+export interface RestrictedImport {
+  regex: string;
+  message: string;
+}
+
+/** The files of a layer, as a glob from the root. */
+export function layerFiles(layer: string): string {
+  return modules.includes(layer) ? `src/${layer}.ts` : `src/${layer}/**`;
+}
+
+/** What a layer must not import, as patterns over the text of the import. */
+export function restrictedImports(layer: string): RestrictedImport[] {
+  const allowed = [layer, ...(arrows[layer] ?? [])];
+  const refused = Object.keys(arrows).filter((other) => !allowed.includes(other));
+  return [...refusedLayers(layer, refused), ...refusedPackages(layer), ...crookedPaths];
+}
+
+function refusedLayers(layer: string, refused: readonly string[]): RestrictedImport[] {
+  return refused.map((other) => ({
+    regex: `^\\.{1,2}/(?:\\.\\./)*${other}${modules.includes(other) ? '\\.ts$' : '/'}`,
+    message: `${layer} must not import ${other}: see scripts/arrows.ts.`,
+  }));
+}
+
+function refusedPackages(layer: string): RestrictedImport[] {
+  if (layer === 'domain') return [{ regex: '^[^.]', message: 'domain imports nothing.' }];
+  return Object.entries(packageHomes)
+    .filter(([, homes]) => !homes.includes(layer))
+    .map(([name, homes]) => ({ regex: `^${name}(?:/|$)`, message: `${name} is used in ${homes.join(', ')} only.` }));
+}
+
+/** Spellings that would go round the patterns above, and ways out of `src`. */
+const crookedPaths: readonly RestrictedImport[] = [
+  { regex: '[^.]/\\.\\./|^\\./\\.\\./|[^:]//|/\\./', message: 'Write the shortest relative path.' },
+  { regex: '^(?:/|file:|#)', message: 'Import by relative path or by package name.' },
+  { regex: '^\\.\\./(?:\\.\\./)*(?:src|test|bench|scripts|bin|node_modules)/', message: 'src imports from src only.' },
+  { regex: '^(?:node:)?process$', message: 'Use the global process; its environment is read in src/config only.' },
+];
