@@ -1,0 +1,145 @@
+import { protocols } from '../domain/protocol.ts';
+import type { Protocol } from '../domain/protocol.ts';
+import type { Endpoint, ModelList, Provider, ProviderSettings } from '../domain/provider.ts';
+import { authHeaders, readKey } from './credentials.ts';
+import { locate } from './location.ts';
+import { ProviderConfigError } from './provider-config-error.ts';
+import { findVendor, vendors } from './vendors/index.ts';
+import type { Location, Vendor } from './vendors/vendor.ts';
+
+export interface ResolvedProvider {
+  provider: Provider;
+  /** For people: what works but is probably not what was meant. Holds no secret. */
+  warnings: string[];
+}
+
+/** Headers that belong to the connection or to the body that is sent, so that no setting may replace them. */
+const reservedHeaders = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer']);
+
+/**
+ * Makes a provider ready from its settings, by its vendor's data: endpoints with auth, model list, quirks.
+ * Throws ProviderConfigError for what cannot work, with the cause and what to do.
+ */
+export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
+  const vendor = requireVendor(settings);
+  const key = readKey(settings, vendor);
+  const location = locate(vendor, settings);
+  const extra = readExtraHeaders(settings);
+  const endpoints: Partial<Record<Protocol, Endpoint>> = {};
+  for (const protocol of protocols) {
+    const endpoint = toEndpoint(vendor, location, { protocol, key, extra });
+    if (endpoint) endpoints[protocol] = endpoint;
+  }
+  if (Object.keys(endpoints).length === 0) {
+    throw new ProviderConfigError({
+      provider: settings.name,
+      message: `The base URL names a protocol that ${vendor.title} does not speak.`,
+      fix: 'Give the base URL without the path of a call, or choose another vendor.',
+    });
+  }
+  const modelList = toModelList(vendor, location, { key, extra });
+  const catalogued = location.models ?? vendor.models?.() ?? [];
+  const provider: Provider = {
+    name: settings.name,
+    vendor: vendor.id,
+    endpoints,
+    ...(modelList && { modelList }),
+    staticModels: modelList ? [...settings.models] : combineModels(settings, catalogued),
+    modelsMode: settings.modelsMode,
+    quirks: vendor.quirks,
+    timeouts: settings.timeouts,
+    ...(location.plan && { plan: location.plan }),
+    ...(vendor.serves && { serves: vendor.serves }),
+    ...(vendor.catalogued && { catalogued: true }),
+    ...(vendor.standIn && { standIn: true }),
+  };
+  return { provider, warnings: [...location.warnings, ...modelWarnings(settings)] };
+}
+
+function requireVendor(settings: ProviderSettings): Vendor {
+  const vendor = findVendor(settings.vendor);
+  if (vendor) return vendor;
+  throw new ProviderConfigError({
+    provider: settings.name,
+    message: `There is no vendor ${JSON.stringify(settings.vendor.slice(0, 40))}.`,
+    fix: `Use one of ${vendors.map(({ id }) => id).join(', ')}.`,
+  });
+}
+
+interface EndpointParts {
+  protocol: Protocol;
+  key: string | undefined;
+  extra: Record<string, string>;
+}
+
+function toEndpoint(vendor: Vendor, location: Location, { protocol, key, extra }: EndpointParts): Endpoint | undefined {
+  const surface = vendor.surfaces[protocol];
+  const base = location.bases[protocol];
+  if (!surface || base === undefined) return undefined;
+  return {
+    protocol,
+    origin: location.root.origin,
+    path: withQuery(location.root.prefix + base + surface.call, location.query),
+    headers: { ...surface.headers, ...authHeaders(surface.auth, key), ...extra },
+  };
+}
+
+function toModelList(
+  vendor: Vendor,
+  location: Location,
+  { key, extra }: Pick<EndpointParts, 'key' | 'extra'>,
+): ModelList | undefined {
+  const facts = vendor.modelList;
+  if (!facts || location.listsModels === false) return undefined;
+  const surface = facts.surface && vendor.surfaces[facts.surface];
+  const base = facts.surface ? location.bases[facts.surface] : '';
+  if (base === undefined) return undefined;
+  return {
+    origin: location.root.origin,
+    path: withQuery(location.root.prefix + base + facts.path, location.query),
+    headers: { ...surface?.headers, ...authHeaders(surface?.auth ?? 'bearer', key), ...extra },
+    shape: facts.shape,
+    ...(facts.idPrefix !== undefined && { idPrefix: facts.idPrefix }),
+  };
+}
+
+function withQuery(path: string, query: string): string {
+  if (query === '') return path;
+  return path.includes('?') ? `${path}&${query.slice(1)}` : path + query;
+}
+
+/** Without a list to ask, the catalogue stands for the discovered models. */
+function combineModels({ models, modelsMode }: ProviderSettings, catalogued: readonly string[]): string[] {
+  if (modelsMode === 'allowlist') return [...models];
+  if (modelsMode === 'fallback') return models.length > 0 ? [...models] : [...catalogued];
+  return [...new Set([...catalogued, ...models])];
+}
+
+function modelWarnings({ models, modelsMode }: ProviderSettings): string[] {
+  if (modelsMode !== 'allowlist' || models.length > 0) return [];
+  return ['The models mode is allowlist and no models are configured: only names with the provider in front reach it.'];
+}
+
+function readExtraHeaders({ name: provider, headers }: ProviderSettings): Record<string, string> {
+  const extra: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    // The value may be a secret, so only the name is ever shown.
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      throw new ProviderConfigError({
+        provider,
+        message: `The header ${JSON.stringify(name.slice(0, 60))} is not one that can be sent.`,
+        fix: 'A header name has letters, digits and dashes; its value is one line.',
+      });
+    }
+    if (reservedHeaders.has(lower)) {
+      throw new ProviderConfigError({
+        provider,
+        message: `The header ${lower} cannot be set: it belongs to the connection.`,
+        fix: `Take ${lower} out of the headers of the provider.`,
+      });
+    }
+    extra[lower] = value;
+  }
+  return extra;
+}

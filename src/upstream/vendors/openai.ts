@@ -1,0 +1,17 @@
+import type { Vendor } from './vendor.ts';
+
+/** Source: platform.openai.com/docs/api-reference (chat, models). */
+export const openai = {
+  id: 'openai',
+  title: 'OpenAI',
+  aliases: [],
+  needsKey: true,
+  keyEnv: ['OPENAI_API_KEY'],
+  root: { origin: 'https://api.openai.com', prefix: '' },
+  surfaces: {
+    'openai-chat': { bases: ['/v1'], call: '/chat/completions', auth: 'bearer' },
+  },
+  modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
+  // Reasoning models refuse `max_tokens`; every chat model takes `max_completion_tokens`.
+  quirks: { maxTokensIsMaxCompletionTokens: true },
+} as const satisfies Vendor;
