@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { AtelierConfig } from '../domain/settings.ts';
+import { adjustSchema } from './sections/adjust.ts';
+import { discoverySchema } from './sections/discovery.ts';
+import { generalSettings } from './sections/general.ts';
+import { logSchema } from './sections/log.ts';
+import { retrySchema } from './sections/retry.ts';
+import { sandboxSchema } from './sections/sandbox.ts';
+import { serverSchema } from './sections/server.ts';
+import { timeoutsSchema } from './sections/timeouts.ts';
+import { section, settingsOf } from './setting.ts';
+
+/** Everything but the providers. A new section is a file in `sections/` and a line here. */
+export const settingsSchema = section('The configuration of Atelier.', {
+  ...generalSettings,
+  server: serverSchema,
+  log: logSchema,
+  timeouts: timeoutsSchema,
+  discovery: discoverySchema,
+  retry: retrySchema,
+  adjust: adjustSchema,
+  sandbox: sandboxSchema,
+});
+
+/** Every setting outside of the providers, in the order of the schema. */
+export const settingEntries = settingsOf(settingsSchema);
+
+/** The key below which the providers stand. */
+export const providersKey = 'providers';
+
+/** The variable that names the configuration file. */
+export const configFileVariable = 'ATELIER_CONFIG';
+
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Fails to compile when the schema and the type the other layers see drift apart. */
+export function toConfig(settings: Settings, providers: AtelierConfig['providers']): AtelierConfig {
+  return { ...settings, providers } satisfies AtelierConfig;
+}
