@@ -1,0 +1,65 @@
+/**
+ * The words of the ledger, which counts what accounts use within windows. It knows neither plans nor calendars:
+ * governance says which windows a request counts in and when they start, the ledger counts. Times are Unix milliseconds.
+ */
+
+/**
+ * `rolling`: what was counted within the last `spanMs`. `first-use`: a period of `spanMs` that the first count starts.
+ * `period`: a period whose bounds the caller knows from the calendar.
+ */
+export type WindowShape =
+  | { kind: 'rolling'; spanMs: number }
+  | { kind: 'first-use'; spanMs: number }
+  | { kind: 'period'; startMs: number; endMs: number };
+
+/** A window as one request meets it. */
+export interface LedgerWindow {
+  name: string;
+  shape: WindowShape;
+  /** Null: counted, never refused. */
+  limit: number | null;
+  /** What this request reserves. */
+  amount: number;
+}
+
+export interface AdmitRequest {
+  /** The request id. A second admit with the same id counts nothing and is answered as admitted. */
+  id: string;
+  /** Whose windows: a subscription or a provider key. */
+  account: string;
+  windows: LedgerWindow[];
+  /** Requests of the account at the same time; null: no limit. */
+  concurrency: number | null;
+  /** Count even when that exceeds a limit: for what has happened already. */
+  force?: boolean;
+  now: number;
+}
+
+/** How a window stands. */
+export interface WindowStanding {
+  name: string;
+  limit: number | null;
+  used: number;
+  /** Null without a limit; never negative. */
+  remaining: number | null;
+  /** When `remaining` next grows by itself: a period's end, or when the oldest part leaves a rolling window; null when nothing is used. */
+  resetsAt: number | null;
+}
+
+export type AdmitResult =
+  | { admitted: true; windows: WindowStanding[] }
+  | { admitted: false; refusal: LedgerRefusal; windows: WindowStanding[] };
+
+/** Why a request was not admitted. */
+export type LedgerRefusal =
+  | { reason: 'window'; window: string; /** When the amount fits again, if nobody else uses the account. */ opensAt: number }
+  | { reason: 'concurrency' };
+
+/** What a request really used, by window name; a window not named keeps what was reserved. */
+export interface Settlement {
+  id: string;
+  amounts: Record<string, number>;
+}
+
+/** False: the request was not open, either never admitted or already settled or released; nothing was changed. */
+export type Settled = boolean;

@@ -1,0 +1,149 @@
+import type { AdmitRequest, AdmitResult, LedgerRefusal, LedgerWindow, WindowStanding } from '../../domain/ledger.ts';
+import { advance, clockSkewMs, correct, count, opensAt, resetsAt, tidy, usedOf } from './counter.ts';
+import type { CounterState, Moment } from './counter.ts';
+
+/** Everything that is counted for one account, as stored (JSON). */
+export interface AccountState {
+  /** The last ledger time seen. */
+  clock: number;
+  /** Ledger time minus wall time: not 0 after a clock was set back. */
+  offset: number;
+  /** Reservations that are neither settled nor released. */
+  open: number;
+  windows: Record<string, CounterState>;
+}
+
+/** What a reservation counted where: window name to slot and amount. */
+export type Slots = Record<string, readonly [slot: number, amount: number]>;
+
+/** The decision on a request; `slots` when it was counted. */
+export interface Decision {
+  result: AdmitResult;
+  slots?: Slots;
+}
+
+export function newAccount(): AccountState {
+  return { clock: 0, offset: 0, open: 0, windows: {} };
+}
+
+/** Decides on a request and, when it is admitted, counts it. Changes `state`. */
+export function admitTo(state: AccountState, request: AdmitRequest): Decision {
+  const moment = tick(state, request.now);
+  const meters = request.windows.map((window) => ({ window, counter: counterOf(state, window, moment) }));
+  const refusal = request.force === true ? undefined : refusalOf(state, meters, request.concurrency);
+  if (refusal !== undefined) return { result: { admitted: false, refusal, windows: standings(state, meters) } };
+  const slots: Record<string, readonly [number, number]> = {};
+  for (const { window, counter } of meters) {
+    const slot = count(counter, window.shape, { amount: window.amount, now: moment.ledger });
+    slots[window.name] = [slot, window.amount];
+  }
+  state.open += 1;
+  return { result: { admitted: true, windows: standings(state, meters) }, slots };
+}
+
+/** Replaces what a reservation counted by `amounts` (a window not named keeps its amount) and closes it. Changes `state`. */
+export function settleIn(state: AccountState, slots: Slots, amounts: Readonly<Record<string, number>>): void {
+  state.open = Math.max(0, state.open - 1);
+  for (const [name, [slot, reserved]] of Object.entries(slots)) {
+    const difference = (amounts[name] ?? reserved) - reserved;
+    const counter = state.windows[name];
+    if (counter !== undefined && difference !== 0) correct(counter, slot, difference);
+  }
+}
+
+/** Takes back everything a reservation counted and closes it. Changes `state`. */
+export function releaseIn(state: AccountState, slots: Slots): void {
+  settleIn(state, slots, Object.fromEntries(Object.keys(slots).map((name) => [name, 0])));
+}
+
+/** Undoes `releaseIn`, for a request that turned out to be alive. Changes `state`. */
+export function reopenIn(state: AccountState, slots: Slots): void {
+  state.open += 1;
+  for (const [name, [slot, reserved]] of Object.entries(slots)) {
+    const counter = state.windows[name];
+    if (counter !== undefined) correct(counter, slot, reserved);
+  }
+}
+
+/** How the windows stand at `now`. Changes nothing. */
+export function standingIn(state: AccountState, windows: readonly LedgerWindow[], now: number): WindowStanding[] {
+  const copy = structuredClone(state);
+  const moment = tick(copy, now);
+  return standings(
+    copy,
+    windows.map((window) => ({ window, counter: counterOf(copy, window, moment) })),
+  );
+}
+
+/**
+ * Moves the account's clock. Ledger time never runs backwards: a time a little before the last one counts as the last
+ * one; after a larger step back the ledger goes on from where it was, at the pace of the new clock.
+ */
+function tick(state: AccountState, wall: number): Moment {
+  if (wall >= state.clock) {
+    state.offset = 0;
+    state.clock = wall;
+  } else if (wall + state.offset >= state.clock) {
+    state.clock = wall + state.offset;
+  } else if (state.clock - wall - state.offset > clockSkewMs) {
+    state.offset = state.clock - wall;
+  }
+  return { ledger: state.clock, wall };
+}
+
+function counterOf(state: AccountState, window: LedgerWindow, moment: Moment): CounterState {
+  const counter = advance(state.windows[window.name], window.shape, moment);
+  state.windows[window.name] = counter;
+  return counter;
+}
+
+/** A window with its counter. */
+interface Meter {
+  window: LedgerWindow;
+  counter: CounterState;
+}
+
+/** Undefined when the request fits. Of several full windows the one that opens last is named: waiting for another would not help. */
+function refusalOf(state: AccountState, meters: readonly Meter[], concurrency: number | null): LedgerRefusal | undefined {
+  let refusal: Extract<LedgerRefusal, { reason: 'window' }> | undefined;
+  for (const meter of meters) {
+    if (fits(meter)) continue;
+    const opensAt = openingOf(meter, state.offset);
+    if (refusal === undefined || opensAt > refusal.opensAt) {
+      refusal = { reason: 'window', window: meter.window.name, opensAt };
+    }
+  }
+  if (refusal === undefined && concurrency !== null && state.open >= concurrency) return { reason: 'concurrency' };
+  return refusal;
+}
+
+/** A full window refuses even what asks for nothing yet: tokens are known only afterwards. */
+function fits({ window, counter }: Meter): boolean {
+  if (window.limit === null) return true;
+  const used = usedOf(counter);
+  return used < window.limit && tidy(used + window.amount) <= window.limit;
+}
+
+/** When enough has left; at least something must leave, even if nothing is asked for yet. */
+function openingOf({ window, counter }: Meter, offset: number): number {
+  const needed = tidy(usedOf(counter) + window.amount - (window.limit ?? 0));
+  return wallTime(window, opensAt(counter, Math.max(needed, Number.MIN_VALUE)), offset);
+}
+
+function standings(state: AccountState, meters: readonly Meter[]): WindowStanding[] {
+  return meters.map(({ window, counter }) => {
+    const used = usedOf(counter);
+    const reset = resetsAt(counter);
+    return {
+      name: window.name,
+      limit: window.limit,
+      used,
+      remaining: window.limit === null ? null : Math.max(0, tidy(window.limit - used)),
+      resetsAt: reset === null ? null : wallTime(window, reset, state.offset),
+    };
+  });
+}
+
+function wallTime(window: LedgerWindow, time: number, offset: number): number {
+  return window.shape.kind === 'period' ? time : time - offset;
+}

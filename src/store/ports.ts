@@ -1,0 +1,146 @@
+import type { ApiKey } from '../domain/api-key.ts';
+import type { AuditChange, AuditEntry } from '../domain/audit.ts';
+import type { AdmitRequest, AdmitResult, LedgerWindow, Settled, Settlement, WindowStanding } from '../domain/ledger.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Reminder, Subscription } from '../domain/subscription.ts';
+import type { UsageRecord } from '../domain/usage-record.ts';
+
+/** A page of a list in the order of ids; `after` is the last id of the page before. */
+export interface PageRequest {
+  after?: string;
+  limit: number;
+}
+
+export interface KeyStore {
+  find(id: string): Promise<ApiKey | undefined>;
+  list(filter: PageRequest & { owner?: string }): Promise<ApiKey[]>;
+  insert(key: ApiKey): Promise<void>;
+  /** Replaces the stored key of the same id. */
+  update(key: ApiKey): Promise<void>;
+}
+
+export interface PlanStore {
+  find(name: string): Promise<Plan | undefined>;
+  list(): Promise<Plan[]>;
+  /** Inserts or replaces. */
+  put(plan: Plan): Promise<void>;
+  /** False when there was none. */
+  delete(name: string): Promise<boolean>;
+}
+
+export interface SubscriptionStore {
+  find(id: string): Promise<Subscription | undefined>;
+  /** The account's subscription that is not cancelled and ends after `now`; an account has at most one. */
+  findCurrent(owner: string, now: number): Promise<Subscription | undefined>;
+  list(filter: PageRequest & { owner?: string }): Promise<Subscription[]>;
+  /** Not cancelled and with an end after `from` and not after `to`: whose reminders may be due. */
+  endingWithin(from: number, to: number): Promise<Subscription[]>;
+  insert(subscription: Subscription): Promise<void>;
+  update(subscription: Subscription): Promise<void>;
+}
+
+/**
+ * Makes each reminder go out once. A claim that is not confirmed may be claimed again after `retryAfterMs`,
+ * so a reminder whose sender died is not lost.
+ */
+export interface ReminderStore {
+  /** True for exactly one caller. */
+  claim(reminder: Reminder, options: { now: number; retryAfterMs: number }): Promise<boolean>;
+  confirm(reminder: Reminder, now: number): Promise<void>;
+}
+
+/** Provider secrets, sealed by governance before they come here. */
+export interface SecretStore {
+  find(name: string): Promise<string | undefined>;
+  names(): Promise<string[]>;
+  put(name: string, sealed: string): Promise<void>;
+  delete(name: string): Promise<boolean>;
+}
+
+/** Append-only. */
+export interface AuditTrail {
+  append(change: AuditChange): Promise<void>;
+  /** Entries with greater ids, oldest first. Ids become visible in order, so a reader that follows them misses none. */
+  after(id: number, limit: number): Promise<AuditEntry[]>;
+  /** Entries with smaller ids, newest first; without `before` the newest. */
+  newest(options: { before?: number; limit: number }): Promise<AuditEntry[]>;
+  /** 0 when there is none. */
+  latestId(): Promise<number>;
+}
+
+/** What an administrative change may touch in one transaction. */
+export interface Tables {
+  keys: KeyStore;
+  plans: PlanStore;
+  subscriptions: SubscriptionStore;
+  reminders: ReminderStore;
+  secrets: SecretStore;
+  audit: AuditTrail;
+}
+
+/** The administrative side of a database. */
+export interface Store extends Tables {
+  /** All or nothing. The tables given to `work` must be used inside it, and no others. */
+  transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Counts use in windows. Every promise resolves when the change is as safe as the store makes it:
+ * a process killed after that loses nothing.
+ */
+export interface Ledger {
+  /** Reserves in all windows at once or in none. */
+  admit(request: AdmitRequest): Promise<AdmitResult>;
+  /** Corrects what was reserved by what happened. Exactly once per id: later calls answer false. */
+  settle(settlement: Settlement): Promise<Settled>;
+  /** Gives everything back that was reserved. Exactly once per id, exclusive with `settle`. */
+  release(id: string): Promise<Settled>;
+  /** How the windows stand; changes nothing. */
+  standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]>;
+  /** Prolongs this process's lease and gives back the reservations of processes whose lease is over; returns how many. */
+  heartbeat(now: number): Promise<number>;
+  /** Waits for what is under way, and ends the lease. */
+  close(): Promise<void>;
+}
+
+/** What use is summed up by. */
+export type UsageDimension = 'hour' | 'day' | 'key' | 'model' | 'provider' | 'agent';
+
+export interface UsageFilter {
+  /** Unix milliseconds; widened to whole hours (UTC), or to whole days when `by` is `day`. */
+  since: number;
+  until: number;
+  keyId?: string;
+  owner?: string;
+  model?: string;
+}
+
+/** Sums over requests. A cost sum leaves out the requests of unknown cost, which are counted beside it. */
+export interface UsageTotals {
+  requests: number;
+  errors: number;
+  inputTokens: number;
+  outputTokens: number;
+  cachedReadTokens: number;
+  cachedWriteTokens: number;
+  reasoningTokens: number;
+  costCny: number;
+  costUsd: number;
+  unknownCny: number;
+  unknownUsd: number;
+}
+
+export interface UsageStore {
+  /** Writes the record and its sums together; a second record of the same id is ignored. */
+  record(record: UsageRecord): Promise<void>;
+  find(id: string): Promise<UsageRecord | undefined>;
+  /** Newest first. */
+  recent(filter: { keyId?: string; before?: number; limit: number }): Promise<UsageRecord[]>;
+  /** Sums in order of the group; `group` is an hour or day start in Unix milliseconds as text, or the name. */
+  report(by: UsageDimension, filter: UsageFilter): Promise<(UsageTotals & { group: string })[]>;
+  /** Deletes at most `limit` records older than `before` (sums stay); returns how many. */
+  prune(before: number, limit: number): Promise<number>;
+}

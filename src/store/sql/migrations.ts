@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
+import type { Schema } from './schema.ts';
+
+/** Which database is spoken to, where its DDL differs. */
+export type SqlFlavour = 'sqlite' | 'postgres';
+
+/**
+ * Brings the schema to this version, in one transaction under a lock, so that several processes may start at once.
+ * Forward only. Rejects when the database was written by a newer version.
+ */
+export async function migrate(database: Kysely<Schema>, flavour: SqlFlavour): Promise<string[]> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrationsFor(flavour) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('the database schema could not be brought up to date', { cause: error });
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** The names of all migrations, in order. */
+export function migrationNames(): string[] {
+  return Object.keys(migrationsFor('sqlite')).sort();
+}
+
+function migrationsFor(flavour: SqlFlavour): Record<string, Migration> {
+  return { '0001-first': { up: (database) => createFirstTables(database, flavour) } };
+}
+
+async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
+  await createGovernanceTables(database);
+  await createAudit(database, flavour);
+  await createLedger(database);
+  await createUsage(database, flavour);
+}
+
+const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull();
+const primary = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.primaryKey();
+
+async function createGovernanceTables({ schema }: Kysely<Schema>): Promise<void> {
+  await schema
+    .createTable('api_key')
+    .addColumn('id', 'text', primary)
+    .addColumn('kind', 'text', required)
+    .addColumn('hash', 'text', required)
+    .addColumn('owner', 'text', required)
+    .addColumn('labels', 'text', required)
+    .addColumn('models', 'text')
+    .addColumn('providers', 'text')
+    .addColumn('ip_ranges', 'text', required)
+    .addColumn('expires_at', 'bigint')
+    .addColumn('state', 'text', required)
+    .addColumn('subscription_id', 'text')
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await schema.createIndex('api_key_owner').on('api_key').columns(['owner', 'id']).execute();
+  await schema
+    .createTable('plan')
+    .addColumn('name', 'text', primary)
+    .addColumn('definition', 'text', required)
+    .execute();
+  await schema
+    .createTable('subscription')
+    .addColumn('id', 'text', primary)
+    .addColumn('owner', 'text', required)
+    .addColumn('plan', 'text', required)
+    .addColumn('key_id', 'text', required)
+    .addColumn('activated_at', 'bigint', required)
+    .addColumn('ends_at', 'bigint', required)
+    .addColumn('cancelled_at', 'bigint')
+    .execute();
+  await schema.createIndex('subscription_owner').on('subscription').columns(['owner', 'ends_at']).execute();
+  await schema.createIndex('subscription_end').on('subscription').column('ends_at').execute();
+  await schema
+    .createTable('reminder')
+    .addColumn('subscription_id', 'text', required)
+    .addColumn('ends_at', 'bigint', required)
+    .addColumn('days_before', 'integer', required)
+    .addColumn('claimed_at', 'bigint', required)
+    .addColumn('confirmed_at', 'bigint')
+    .addPrimaryKeyConstraint('reminder_key', ['subscription_id', 'ends_at', 'days_before'])
+    .execute();
+  await schema
+    .createTable('provider_secret')
+    .addColumn('name', 'text', primary)
+    .addColumn('sealed', 'text', required)
+    .execute();
+}
+
+async function createAudit({ schema }: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
+  await schema
+    .createTable('audit')
+    .$call((table) =>
+      flavour === 'sqlite'
+        ? table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        : table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
+    )
+    .addColumn('at', 'bigint', required)
+    .addColumn('actor', 'text', required)
+    .addColumn('action', 'text', required)
+    .addColumn('kind', 'text', required)
+    .addColumn('subject', 'text', required)
+    .addColumn('before', 'text', required)
+    .addColumn('after', 'text', required)
+    .execute();
+}
+
+async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
+  await schema
+    .createTable('ledger_account')
+    .addColumn('account', 'text', primary)
+    .addColumn('state', 'text', required)
+    .execute();
+  await schema
+    .createTable('ledger_reservation')
+    .addColumn('id', 'text', primary)
+    .addColumn('account', 'text', required)
+    .addColumn('process', 'text', required)
+    .addColumn('slots', 'text', required)
+    .addColumn('created_at', 'bigint', required)
+    .addColumn('lapsed', 'integer', required)
+    .execute();
+  await schema
+    .createTable('ledger_process')
+    .addColumn('id', 'text', primary)
+    .addColumn('lease_until', 'bigint', required)
+    .execute();
+}
+
+async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
+  await schema
+    .createTable('usage_record')
+    .addColumn('id', 'text', primary)
+    .addColumn('at', 'bigint', required)
+    .addColumn('key_id', 'text')
+    .addColumn('owner', 'text')
+    .addColumn('subscription_id', 'text')
+    .addColumn('agent', 'text', required)
+    .addColumn('route', 'text', required)
+    .addColumn('protocol', 'text', required)
+    .addColumn('provider', 'text')
+    .addColumn('model', 'text', required)
+    .addColumn('target_model', 'text')
+    .addColumn('status', 'integer', required)
+    .addColumn('error_id', 'text')
+    .addColumn('stream', 'integer', required)
+    .addColumn('aborted', 'integer', required)
+    .addColumn('input_tokens', 'bigint')
+    .addColumn('output_tokens', 'bigint')
+    .addColumn('cached_read_tokens', 'bigint')
+    .addColumn('cached_write_tokens', 'bigint')
+    .addColumn('reasoning_tokens', 'bigint')
+    .addColumn('audio_tokens', 'bigint')
+    .addColumn('image_tokens', 'bigint')
+    .addColumn('estimated', 'integer', required)
+    .addColumn('cost_cny', 'double precision')
+    .addColumn('cost_usd', 'double precision')
+    .addColumn('overhead_ms', 'double precision', required)
+    .addColumn('first_byte_ms', 'double precision')
+    .addColumn('total_ms', 'double precision', required)
+    .addColumn('request_bytes', 'bigint', required)
+    .addColumn('response_bytes', 'bigint', required)
+    .addColumn('adjusted', 'text', required)
+    .execute();
+  await schema.createIndex('usage_record_at').on('usage_record').column('at').execute();
+  await schema.createIndex('usage_record_key').on('usage_record').columns(['key_id', 'at']).execute();
+  for (const table of ['usage_hour', 'usage_day'] as const) {
+    await schema.createTable(table).$call(addRollupColumns).addPrimaryKeyConstraint(`${table}_key`, [...rollupKey]).$call(clustered(flavour)).execute();
+    await schema.createIndex(`${table}_of_key`).on(table).columns(['key_id', 'start']).execute();
+  }
+}
+
+type TableBuilder = CreateTableBuilder<string, string>;
+
+/** SQLite: rows in the order of the primary key, without a second index over it. */
+function clustered(flavour: SqlFlavour): (table: TableBuilder) => TableBuilder {
+  return (table) => (flavour === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table);
+}
+
+const rollupKey = ['start', 'key_id', 'owner', 'model', 'provider', 'agent'] as const;
+
+function addRollupColumns(table: CreateTableBuilder<string>): TableBuilder {
+  return table
+    .addColumn('start', 'bigint', required)
+    .addColumn('key_id', 'text', required)
+    .addColumn('owner', 'text', required)
+    .addColumn('model', 'text', required)
+    .addColumn('provider', 'text', required)
+    .addColumn('agent', 'text', required)
+    .addColumn('requests', 'bigint', required)
+    .addColumn('errors', 'bigint', required)
+    .addColumn('input_tokens', 'bigint', required)
+    .addColumn('output_tokens', 'bigint', required)
+    .addColumn('cached_read_tokens', 'bigint', required)
+    .addColumn('cached_write_tokens', 'bigint', required)
+    .addColumn('reasoning_tokens', 'bigint', required)
+    .addColumn('cost_cny', 'double precision', required)
+    .addColumn('cost_usd', 'double precision', required)
+    .addColumn('unknown_cny', 'bigint', required)
+    .addColumn('unknown_usd', 'bigint', required);
+}

@@ -1,0 +1,146 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+
+/** Takes part in every transaction of a batch; all calls are synchronous. */
+export interface BatchMember {
+  /** The write lock is held: what other processes wrote is visible now. */
+  begin?(): void;
+  /** The jobs have run: write what they left behind. */
+  flush(): void;
+  /** The transaction was rolled back: forget what the jobs left behind. */
+  discard(): void;
+}
+
+interface Job {
+  run(): void;
+  commit(): void;
+  fail(error: unknown): void;
+}
+
+/** Jobs in one transaction; bounds how long the event loop is held. */
+const jobsPerTransaction = 500;
+
+/** How long a batch waits for other processes' transactions before its jobs fail. */
+const busyLimitMs = 5_000;
+
+const sqliteBusy = 5;
+
+/**
+ * Runs the writes that were asked for within one turn of the event loop in one transaction, and answers each when that
+ * is committed. The connection must be this batch's own, and not wait for locks: waiting is done here, between turns.
+ */
+export class SqliteBatch {
+  readonly #database: DatabaseSync;
+  readonly #members: BatchMember[] = [];
+  #queue: Job[] = [];
+  #scheduled = false;
+  /** How many of the next jobs get a transaction of their own. */
+  #single = 0;
+  /** When the write lock was first found taken, in `performance.now()` time. */
+  #busySince: number | undefined;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  join(member: BatchMember): void {
+    this.#members.push(member);
+  }
+
+  /** Rejects with what `work` throws, or with StoreUnavailable; then nothing of it was written. */
+  run<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let value: T;
+      this.#queue.push({
+        run: () => {
+          value = work();
+        },
+        commit: () => resolve(value),
+        fail: reject,
+      });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when everything asked for before is done. */
+  async drain(): Promise<void> {
+    if (this.#queue.length > 0) await this.run(() => undefined);
+  }
+
+  #schedule(delayMs?: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const flush = (): void => {
+      this.#scheduled = false;
+      this.#flush();
+    };
+    if (delayMs === undefined) setImmediate(flush);
+    else setTimeout(flush, delayMs);
+  }
+
+  #flush(): void {
+    const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : jobsPerTransaction);
+    if (jobs.length === 0) return;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      this.#busySince = undefined;
+    } catch (error) {
+      this.#locked(jobs, error);
+      return;
+    }
+    this.#single = Math.max(0, this.#single - 1);
+    this.#execute(jobs);
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  /** Another process writes: try again soon, with whatever has gathered by then. */
+  #locked(jobs: Job[], error: unknown): void {
+    const now = performance.now();
+    this.#busySince ??= now;
+    if (isBusy(error) && now - this.#busySince < busyLimitMs) {
+      this.#queue = [...jobs, ...this.#queue];
+      this.#schedule(1);
+      return;
+    }
+    this.#busySince = undefined;
+    const unavailable = new StoreUnavailable('the database could not be written', { cause: error });
+    for (const job of jobs) job.fail(unavailable);
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  /** Inside the transaction. */
+  #execute(jobs: readonly Job[]): void {
+    try {
+      for (const member of this.#members) member.begin?.();
+      for (const job of jobs) job.run();
+      for (const member of this.#members) member.flush();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      for (const member of this.#members) member.discard();
+      this.#failed(jobs, error);
+      return;
+    }
+    for (const job of jobs) job.commit();
+  }
+
+  /** One job's failure must not be the others': they are run again, one at a time. */
+  #failed(jobs: readonly Job[], error: unknown): void {
+    const [only] = jobs;
+    if (only !== undefined && jobs.length === 1) {
+      only.fail(isSqliteError(error) ? new StoreUnavailable('the database refused a write', { cause: error }) : error);
+      return;
+    }
+    this.#queue = [...jobs, ...this.#queue];
+    this.#single = jobs.length;
+  }
+}
+
+function isSqliteError(error: unknown): error is Error & { errcode: number } {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+/** SQLITE_BUSY and its extended codes. */
+function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && (error.errcode & 0xff) === sqliteBusy;
+}

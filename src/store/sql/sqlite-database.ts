@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { migrate } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { nodeSqliteDialect } from './sqlite-dialect.ts';
+
+/** A SQLite file, opened twice: changes of the request path and of administration never share a transaction. */
+export interface SqliteDatabase {
+  /** For queries and administrative changes. */
+  kysely: Kysely<Schema>;
+  /** For the batch; does not wait for locks. */
+  direct: DatabaseSync;
+  close(): Promise<void>;
+}
+
+/** How long an administrative change waits for another process's transaction, in milliseconds. */
+const administrativeWaitMs = 2_000;
+
+/** Opens (or creates) the file and brings its schema up to date. */
+export async function openSqlite(path: string): Promise<SqliteDatabase> {
+  mkdirSync(dirname(path), { recursive: true });
+  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path, administrativeWaitMs)) });
+  await migrate(kysely, 'sqlite');
+  const direct = connect(path, 0);
+  return {
+    kysely,
+    direct,
+    close: async () => {
+      direct.close();
+      await kysely.destroy();
+    },
+  };
+}
+
+/**
+ * WAL with `synchronous = NORMAL`: what is committed survives the death of the process; a power cut may cost the last
+ * moments, never the file.
+ */
+function connect(path: string, timeout: number): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: Math.max(timeout, administrativeWaitMs) });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  database.exec(`PRAGMA busy_timeout = ${timeout}`);
+  return database;
+}
