@@ -1,6 +1,7 @@
 import type { Conversation } from './conversation.ts';
 import type { GatewayError, UpstreamFailure } from './gateway-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { AnswerFacts, StreamTap, StreamTapOptions } from './pass-through.ts';
 import type { Protocol } from './protocol.ts';
 import type { StreamEvent } from './stream-event.ts';
 
@@ -20,6 +21,21 @@ export interface WrittenRequest {
   body: JsonObject;
   /** What the target protocol cannot express and was left out, as dotted names. */
   dropped: string[];
+}
+
+/** How the target's dialect of the protocol differs from the standard; everything absent means the standard. */
+export interface WriteRequestOptions {
+  /**
+   * OpenAI: the target reads Model Studio's members (`enable_thinking`, `thinking_budget`, `top_k`, `repetition_penalty`).
+   * Absent: thinking is written as `reasoning_effort`.
+   */
+  thinkingSwitch?: boolean;
+  /** OpenAI: instructions are written with the role `developer` instead of `system`. */
+  developerRole?: boolean;
+  /** OpenAI: cache marks may be sent; like `thinkingSwitch` when absent, since that dialect has them. */
+  cacheControl?: boolean;
+  /** OpenAI: `reasoning_effort` may be sent; when absent, only without `thinkingSwitch`. */
+  reasoningEffort?: boolean;
 }
 
 /** Turns the frames of one upstream stream into events. State is data; one instance serves one stream. */
@@ -57,13 +73,17 @@ export interface Codec {
   readonly protocol: Protocol;
   /** Wire JSON to conversation. Throws GatewayError (origin client, 400) on what cannot be understood. */
   readRequest(body: JsonObject): ReadRequest;
-  writeRequest(conversation: Conversation): WrittenRequest;
+  writeRequest(conversation: Conversation, options?: WriteRequestOptions): WrittenRequest;
   /** A whole answer as the events of the stream it stands for. */
   readResponse(body: JsonValue): StreamEvent[];
   /** The fold of the events into one answer. */
   writeResponse(events: readonly StreamEvent[], options: StreamWriterOptions): JsonObject;
   streamReader(): StreamReader;
   streamWriter(options: StreamWriterOptions): StreamWriter;
+  /** Looks at the frames of a stream that passes unchanged; what it learns goes into `facts`. */
+  streamTap(options: StreamTapOptions, facts: AnswerFacts): StreamTap;
+  /** Id and usage of a whole answer that passes unchanged; never throws. */
+  readFacts(bytes: Buffer): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
   readError(status: number, text: string): UpstreamFailure;
   writeError(error: GatewayError, requestId: string): ErrorBody;

@@ -99,6 +99,8 @@ export interface ProviderQuirks {
   noDeveloperRole?: boolean;
   /** Understands `enable_thinking` / `thinking_budget` at top level of an OpenAI request. */
   thinkingSwitch?: boolean;
+  /** Understands `X-DashScope-*` request headers. */
+  dashscopeHeaders?: boolean;
   /** Refuses `stream_options`. */
   noStreamOptions?: boolean;
 }

@@ -1,0 +1,53 @@
+import { asObject, asString, parseJson } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { AnswerFacts, StreamTap } from '../../domain/pass-through.ts';
+import { mergeUsage } from '../../domain/usage.ts';
+import { parseFrame } from '../../wire/sse.ts';
+import type { SseFrame } from '../../domain/codec.ts';
+import type { TapErrors } from '../shared/tap.ts';
+import { readUsage } from './usage.ts';
+
+/** The frames that are looked into; all others pass by their event name alone. */
+const looksAt = /^event: ?(?:message_start|message_delta|message_stop|error)\b/m;
+const named = /^event:/m;
+
+/** The read-only tap of an Anthropic stream; its one edit is an error frame in the native form, which becomes the protocol's. */
+export function anthropicStreamTap(facts: AnswerFacts, errors: TapErrors): StreamTap {
+  function frame(raw: Buffer): Buffer | undefined {
+    const text = raw.toString('latin1');
+    if (named.test(text) && !looksAt.test(text)) return raw;
+    const parsed = parseFrame(raw);
+    if (!parsed || parsed.data === '') return raw;
+    const body = asObject(parseJson(parsed.data));
+    const type = asString(body?.['type']);
+    const handler = type === undefined ? undefined : handlers[type];
+    if (body && handler) handler(body, facts);
+    else if (parsed.event === 'error' || type === 'error' || (body && type === undefined)) return failureFrame(raw, parsed, body);
+    return raw;
+  }
+
+  function failureFrame(raw: Buffer, parsed: SseFrame, body: JsonObject | undefined): Buffer {
+    facts.failure = errors.readError(500, parsed.data);
+    return asObject(body?.['error']) && body?.['type'] === 'error' ? raw : Buffer.from(errors.writeFailure(facts.failure));
+  }
+
+  return { facts, frame };
+}
+
+const handlers: Record<string, (body: JsonObject, facts: AnswerFacts) => void> = {
+  message_start(body, facts) {
+    const message = asObject(body['message']);
+    const id = asString(message?.['id']);
+    if (id !== undefined) facts.id = id;
+    noteUsage(message, facts);
+  },
+  message_delta: noteUsage,
+  message_stop(_body, facts) {
+    facts.finished = true;
+  },
+};
+
+function noteUsage(holder: JsonObject | undefined, facts: AnswerFacts): void {
+  const usage = asObject(holder?.['usage']);
+  if (usage) facts.usage = mergeUsage(facts.usage, readUsage(usage));
+}

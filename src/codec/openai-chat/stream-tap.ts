@@ -1,0 +1,94 @@
+import { asArray, asNumber, asObject, asString, parseJson } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { AnswerFacts, StreamTap, StreamTapOptions } from '../../domain/pass-through.ts';
+import { mergeUsage } from '../../domain/usage.ts';
+import { JsonDocument } from '../../wire/json-document.ts';
+import { formatFrame, parseFrame } from '../../wire/sse.ts';
+import type { TapErrors } from '../shared/tap.ts';
+import { readUsage } from './usage.ts';
+
+/*
+ * Byte tests on the frame as Latin-1 text: names of members are ASCII, and inside a JSON string their quotes are escaped,
+ * so `"usage":` cannot be the text of an answer.
+ */
+const finishReason = /"finish_reason":\s*"/;
+const usageObject = /"usage":\s*\{/;
+const toolCalls = /"tool_calls":\s*\[/;
+const errorLike = /^(?:event: ?error|data: ?\{"(?:error|code|request_id|message)")/m;
+
+/** The read-only tap of an OpenAI chat stream, with its three named edits: usage frame, tool-call ids, foreign error bodies. */
+export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, errors: TapErrors): StreamTap {
+  const seenCalls = new Set<number>();
+  let opened = false;
+
+  function frame(raw: Buffer): Buffer | undefined {
+    const text = raw.toString('latin1');
+    if (errorLike.test(text)) return failureFrame(raw);
+    if (!facts.finished && finishReason.test(text)) facts.finished = true;
+    if (!opened) noteId(raw);
+    if (usageObject.test(text) && isUsageFrame(raw)) return undefined;
+    if (toolCalls.test(text)) return toolFrame(raw);
+    return raw;
+  }
+
+  function noteId(raw: Buffer): void {
+    const body = frameBody(raw);
+    if (!body) return;
+    opened = true;
+    const id = asString(body['id']);
+    if (id !== undefined) facts.id = id;
+  }
+
+  /** Notes the usage; true when the frame exists only because the gateway asked for it. */
+  function isUsageFrame(raw: Buffer): boolean {
+    const body = frameBody(raw);
+    const usage = asObject(body?.['usage']);
+    if (!body || !usage) return false;
+    facts.usage = mergeUsage(facts.usage, readUsage(usage));
+    return options.stripUsage && asArray(body['choices']).length === 0;
+  }
+
+  function failureFrame(raw: Buffer): Buffer {
+    const parsed = parseFrame(raw);
+    const body = asObject(parseJson(parsed?.data ?? ''));
+    if (!parsed || !body || (body['choices'] !== undefined && body['error'] === undefined)) return raw;
+    facts.failure = errors.readError(500, parsed.data);
+    return asString(asObject(body['error'])?.['message']) === undefined ? Buffer.from(errors.writeFailure(facts.failure)) : raw;
+  }
+
+  /**
+   * Model Studio repeats `"id":""` in every continuation of a tool call, which broke several clients; `"name":""` breaks
+   * the helpers of openai 7. Id and name are sent once and never empty.
+   */
+  function toolFrame(raw: Buffer): Buffer {
+    const payload = parseFrame(raw)?.data;
+    if (payload === undefined || asObject(parseJson(payload)) === undefined) return raw;
+    const document = new JsonDocument(Buffer.from(payload));
+    for (const [choice, value] of asArray(document.value['choices']).entries()) {
+      const calls = asArray(asObject(asObject(value)?.['delta'])?.['tool_calls']);
+      for (const [position, call] of calls.entries()) {
+        fixCall(document, asObject(call), ['choices', choice, 'delta', 'tool_calls', position]);
+      }
+    }
+    if (!document.edited) return raw;
+    facts.adjusted.add('tool-ids');
+    return Buffer.from(formatFrame(document.toBytes().toString('utf8')));
+  }
+
+  function fixCall(document: JsonDocument, call: JsonObject | undefined, path: (string | number)[]): void {
+    if (!call) return;
+    const index = asNumber(call['index']) ?? 0;
+    const first = !seenCalls.has(index);
+    seenCalls.add(index);
+    if (first && !call['id']) document.set([...path, 'id'], `call_${options.requestId}_${index}`);
+    if (!first && call['id'] !== undefined) document.remove([...path, 'id']);
+    const name = asObject(call['function'])?.['name'];
+    if (name !== undefined && (name === '' || name === null || !first)) document.remove([...path, 'function', 'name']);
+  }
+
+  return { facts, frame };
+}
+
+function frameBody(raw: Buffer): JsonObject | undefined {
+  return asObject(parseJson(parseFrame(raw)?.data ?? ''));
+}

@@ -1,0 +1,30 @@
+import type { Codec } from '../domain/codec.ts';
+import type { Protocol } from '../domain/protocol.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { RequestRecord } from '../domain/request-record.ts';
+import type { RetrySettings } from '../domain/settings.ts';
+import type { Target } from '../domain/target.ts';
+import type { FitRule } from '../fit/rule.ts';
+import type { Transport } from '../upstream/transport.ts';
+
+/**
+ * What the stages work with. One frozen set belongs to one configuration: a request keeps the set it began with while a
+ * reload puts another in place.
+ */
+export interface PipelineDependencies {
+  codecs: Readonly<Record<Protocol, Codec>>;
+  /** A provider by its configured or detected name. */
+  provider(name: string): Provider | undefined;
+  transport: Transport;
+  /** Model name and client protocol to targets; throws GatewayError 404. */
+  route(model: string, protocol: Protocol): readonly Target[];
+  /** SHA-256 of the admin key; absent while the gateway is open on loopback. */
+  masterKeyDigest?: Buffer;
+  retry: RetrySettings;
+  sseKeepaliveMs: number;
+  isRuleEnabled(rule: FitRule, target: Target): boolean;
+  /** Why targets answer in place of a real provider, for a response header; absent normally. */
+  notice?: string;
+  record(record: RequestRecord): void;
+  version: string;
+}

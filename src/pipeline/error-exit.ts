@@ -1,0 +1,77 @@
+import type { Codec } from '../domain/codec.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
+import type { Target } from '../domain/target.ts';
+import { eventStreamHeaders } from './answer.ts';
+import type { ClientSink } from './stages.ts';
+
+/** The client went away: nobody reads the answer. 499 is what nginx made customary for it. */
+export class ClientLeftError extends GatewayError {
+  constructor() {
+    super({ status: 499, code: 'client_closed_request', message: 'The client closed the connection.', origin: 'client' });
+    this.name = 'ClientLeftError';
+  }
+}
+
+/** Any throw as the one error type; what was not foreseen becomes a 500 that tells nothing of the inside. */
+export function toGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  return new GatewayError({
+    status: 500,
+    code: 'internal_error',
+    message: 'The gateway failed on this request.',
+    origin: 'gateway',
+    fix: 'Look for the request id in the gateway\'s log and report what stands there.',
+    cause: thrown,
+  });
+}
+
+export interface ErrorExit {
+  sink: ClientSink;
+  codec: Codec;
+  requestId: string;
+  /** Where the request had been sent, when it had. */
+  target?: Target | undefined;
+  headers?: Record<string, string>;
+}
+
+/** Tells the client: as a status with a body, or as the last event of a stream that has begun. */
+export function sendError(error: GatewayError, { sink, codec, requestId, target, headers }: ErrorExit): void {
+  if (sink.started) {
+    sink.end(codec.writeStreamError(error, requestId));
+    return;
+  }
+  const { status, body } = codec.writeError(error, requestId);
+  const text = Buffer.from(JSON.stringify(body));
+  sink.start(status, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': String(text.length),
+    ...errorHeaders(error, requestId),
+    ...(target === undefined ? {} : { 'x-atelier-provider': target.provider, 'x-atelier-model': target.model }),
+  });
+  sink.end(text);
+}
+
+/** The headers of every error answer, on each surface. */
+export function errorHeaders(error: GatewayError, requestId: string): Record<string, string> {
+  const headers: Record<string, string> = { 'x-request-id': requestId, 'x-atelier-error-origin': error.origin };
+  if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterSeconds));
+  if (error.upstreamRequestId !== undefined) headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
+  return headers;
+}
+
+/** A foreign id as a header value: printable ASCII of bounded length. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 128);
+}
+
+/** Comments that keep a silent stream open through proxies; the first one commits to status 200. */
+export function startKeepalive(sink: ClientSink, requestId: string, intervalMs: number): () => void {
+  if (intervalMs <= 0) return () => undefined;
+  const timer = setInterval(() => {
+    if (!sink.started) sink.start(200, { 'x-request-id': requestId, ...eventStreamHeaders });
+    sink.write(': keep-alive\n\n');
+  }, intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,158 @@
+import { GatewayError } from '../domain/gateway-error.ts';
+import type { UpstreamFailure } from '../domain/gateway-error.ts';
+import type { RetrySettings } from '../domain/settings.ts';
+import type { Target } from '../domain/target.ts';
+import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
+import type { UpstreamResponse } from '../upstream/transport.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import { awaitFirstFrame } from './first-frame.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import type { Admitted, Sent } from './stages.ts';
+
+/** An error body larger than this says nothing that its beginning does not. */
+const errorBodyLimit = 1024 * 1024;
+
+/** Told before each attempt, so that what was tried is known when all fail. */
+export type OnAttempt = (target: Target, prepared: Prepared, attempts: number) => void;
+
+/**
+ * Sends the request until an answer begins: to the first target, and after a retryable failure to the next one, or to the
+ * last one again after a pause. Throws the last failure as a GatewayError.
+ */
+export async function send(admitted: Admitted, dependencies: PipelineDependencies, onAttempt: OnAttempt): Promise<Sent> {
+  let upstreamMs = 0;
+  for (let attempt = 0; ; attempt++) {
+    const target = targetOf(admitted.targets, attempt);
+    const prepared = prepare(admitted, target, { first: attempt === 0, dependencies });
+    onAttempt(target, prepared, attempt + 1);
+    const sentAt = performance.now();
+    try {
+      const response = await attemptOnce(admitted, { target, prepared, dependencies });
+      upstreamMs += performance.now() - sentAt;
+      const { stripUsage, adjusted } = prepared;
+      return { ...admitted, target, response, stripUsage, adjusted, attempts: attempt + 1, upstreamMs };
+    } catch (error) {
+      const pause = pauseBefore(error, { attempt, targets: admitted.targets, retry: dependencies.retry });
+      if (pause === undefined || admitted.signal.aborted) throw error;
+      await sleep(pause, admitted.signal);
+      upstreamMs += performance.now() - sentAt;
+    }
+  }
+}
+
+function targetOf(targets: readonly Target[], attempt: number): Target {
+  const target = targets[Math.min(attempt, targets.length - 1)];
+  if (!target) throw new Error('A plan without targets');
+  return target;
+}
+
+async function attemptOnce(
+  admitted: Admitted,
+  { target, prepared, dependencies }: { target: Target; prepared: Prepared; dependencies: PipelineDependencies },
+): Promise<UpstreamResponse> {
+  const { endpoint, provider, path, headers, body } = prepared;
+  const codec = dependencies.codecs[target.protocol];
+  const response = await dependencies.transport.send({
+    origin: endpoint.origin,
+    method: 'POST',
+    path,
+    headers,
+    body,
+    timeouts: provider.timeouts,
+    signal: admitted.signal,
+    provider: provider.name,
+  });
+  if (response.status >= 300) {
+    const text = (await collectErrorBody(response)).toString('utf8');
+    throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
+  }
+  if (isEventStream(response)) {
+    const failure = await awaitFirstFrame(response.body, codec);
+    if (failure) {
+      response.body.abort(new Error('The stream opened with an error.'));
+      throw providerError(failure);
+    }
+  }
+  return response;
+}
+
+async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {
+  try {
+    return await collectBody(response.body, errorBodyLimit);
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+export function isEventStream(response: UpstreamResponse): boolean {
+  return response.headers['content-type']?.startsWith('text/event-stream') ?? false;
+}
+
+/** Statuses whose cause passes with time. */
+const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 529]);
+/** Codes that travel with a transient status but name a lasting state (contract 3.1). */
+const lastingCodes = new Set(['Arrearage', 'RequestTimeOut', 'CommodityNotPurchased', 'PrepaidBillOverdue', 'PostpaidBillOverdue']);
+
+/** The upstream's refusal as the error that the client gets: same status and message, origin named. */
+export function providerError(failure: UpstreamFailure): GatewayError {
+  // A redirect is not followed: it would carry the key to another host.
+  const status = failure.status < 400 ? 502 : failure.status;
+  const lasting = lastingCodes.has(failure.code ?? '') || /\b(?:hour|week|month) allocated quota exceeded/.test(failure.message);
+  return new GatewayError({
+    status,
+    code: failure.code ?? 'upstream_error',
+    message: failure.message,
+    origin: 'provider',
+    retryable: transientStatuses.has(status) && !lasting,
+    ...(failure.type === undefined ? {} : { type: failure.type }),
+    ...(failure.param === undefined ? {} : { param: failure.param }),
+    ...(failure.requestId === undefined ? {} : { upstreamRequestId: failure.requestId }),
+    ...(failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
+  });
+}
+
+/** `retry-after` in seconds or as a date, or `retry-after-ms`. */
+function retryAfter(headers: Record<string, string>): { retryAfterSeconds?: number } {
+  const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (milliseconds >= 0) return { retryAfterSeconds: milliseconds / 1000 };
+  const text = headers['retry-after'];
+  if (text === undefined) return {};
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
+}
+
+interface RetryState {
+  attempt: number;
+  targets: readonly Target[];
+  retry: RetrySettings;
+}
+
+/** Milliseconds to wait before the next attempt; undefined when there is none. */
+function pauseBefore(error: unknown, { attempt, targets, retry }: RetryState): number | undefined {
+  if (!(error instanceof GatewayError) || !error.retryable || attempt >= retry.maxRetries) return undefined;
+  if (attempt + 1 < targets.length) return 0;
+  if (error.retryAfterSeconds !== undefined) {
+    const wanted = error.retryAfterSeconds * 1000;
+    // A longer wait is the client's to decide: it gets the header.
+    return wanted <= retry.maxDelayMs ? wanted : undefined;
+  }
+  const ceiling = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** attempt);
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AnswerFacts } from '../domain/pass-through.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Protocol } from '../domain/protocol.ts';
+import type { Target } from '../domain/target.ts';
+import type { UpstreamResponse } from '../upstream/transport.ts';
+import type { JsonDocument } from '../wire/json-document.ts';
+
+/** What a path stands for: generating an answer, or counting the tokens of one to come. */
+export type Operation = 'generate' | 'count-tokens';
+
+/*
+ * The output of each stage contains the one before it, so that no stage can read what does not exist yet.
+ */
+
+/** A request whose body has been received whole. */
+export interface Received {
+  requestId: string;
+  operation: Operation;
+  /** The protocol the client speaks on this route. */
+  protocol: Protocol;
+  /** The route's name for logs, for example `/v1/messages`. */
+  route: string;
+  /** The query string with its `?`, or ''. */
+  query: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  /** The peer's address as the socket knows it. */
+  remoteAddress: string;
+  /** Epoch milliseconds. */
+  receivedAt: number;
+  /** `performance.now()` when the request arrived. */
+  startedAt: number;
+  /** Aborted when the client leaves or the server must stop. */
+  signal: AbortSignal;
+}
+
+export interface Identified extends Received {
+  principal: Principal;
+}
+
+export interface Read extends Identified {
+  document: JsonDocument;
+  model: string;
+  stream: boolean;
+}
+
+export interface Planned extends Read {
+  /** Where to send it, best first; never empty. */
+  targets: readonly Target[];
+}
+
+export type Admitted = Planned;
+
+export interface Sent extends Admitted {
+  target: Target;
+  response: UpstreamResponse;
+  /** The gateway asked for the usage frame; the client did not. */
+  stripUsage: boolean;
+  adjusted: readonly string[];
+  attempts: number;
+  /** Milliseconds spent waiting for upstreams, all attempts together. */
+  upstreamMs: number;
+}
+
+export interface Answered extends Sent {
+  status: number;
+  facts: AnswerFacts;
+}
+
+/** As far as a request came, for the error exit and the record. */
+export type Progress = Received & Partial<Omit<Answered, keyof Received>>;
+
+/** Where the answer goes. */
+export interface ClientSink {
+  /** The status line has gone out; a failure after this is an event in the stream. */
+  readonly started: boolean;
+  readonly bytesSent: number;
+  /** `performance.now()` of the first byte. */
+  readonly firstByteAt: number | undefined;
+  start(status: number, headers: Record<string, string>): void;
+  /** False asks to wait for `onDrain`. */
+  write(chunk: Buffer | string): boolean;
+  end(chunk?: Buffer | string): void;
+  onDrain(listener: () => void): void;
+}

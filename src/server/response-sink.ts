@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http';
+import type { ClientSink } from '../pipeline/stages.ts';
+
+/** A client's response as the pipeline's sink: counts bytes, notes the first one, and ignores writes to a client that left. */
+export class ResponseSink implements ClientSink {
+  readonly #response: ServerResponse;
+  bytesSent = 0;
+  firstByteAt: number | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get started(): boolean {
+    return this.#response.headersSent;
+  }
+
+  start(status: number, headers: Record<string, string>): void {
+    if (this.#response.headersSent || this.#response.destroyed) return;
+    this.#response.writeHead(status, headers);
+  }
+
+  write(chunk: Buffer | string): boolean {
+    if (this.#response.destroyed || this.#response.writableEnded) return true;
+    this.#count(chunk);
+    return this.#response.write(chunk);
+  }
+
+  end(chunk?: Buffer | string): void {
+    if (this.#response.destroyed || this.#response.writableEnded) return;
+    if (chunk === undefined || chunk.length === 0) {
+      this.#response.end();
+      return;
+    }
+    this.#count(chunk);
+    this.#response.end(chunk);
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.once('drain', listener);
+  }
+
+  #count(chunk: Buffer | string): void {
+    this.firstByteAt ??= performance.now();
+    this.bytesSent += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Protocol } from '../domain/protocol.ts';
+import type { Operation } from '../pipeline/stages.ts';
+
+/** A path of the data plane. */
+export interface DataRoute {
+  kind: 'data';
+  protocol: Protocol;
+  operation: Operation;
+  /** The canonical path, for logs. */
+  name: string;
+}
+
+/** A path answered by the gateway itself. */
+export interface OwnRoute {
+  kind: 'models' | 'model' | 'health' | 'ready' | 'version' | 'root';
+  name: string;
+  /** `model`: the id in the path. */
+  id?: string;
+}
+
+export type Route = DataRoute | OwnRoute;
+
+/**
+ * Where clients look for each surface. They disagree about `/v1`: SDKs append it or want it in the base URL, so it may be
+ * missing or doubled everywhere.
+ */
+const openaiBases = ['', '/openai', '/compatible-mode', '/api/openai'];
+const anthropicBases = ['', '/anthropic', '/apps/anthropic'];
+const versions = ['/v1', '', '/v1/v1'];
+
+interface Entry {
+  bases: readonly string[];
+  path: string;
+  route: Route;
+}
+
+const entries: readonly Entry[] = [
+  { bases: openaiBases, path: '/chat/completions', route: data('openai-chat', 'generate', '/v1/chat/completions') },
+  { bases: anthropicBases, path: '/messages', route: data('anthropic-messages', 'generate', '/v1/messages') },
+  { bases: anthropicBases, path: '/messages/count_tokens', route: data('anthropic-messages', 'count-tokens', '/v1/messages/count_tokens') },
+  { bases: [...openaiBases, ...anthropicBases], path: '/models', route: { kind: 'models', name: '/v1/models' } },
+];
+
+const fixed: readonly (readonly [string, OwnRoute])[] = [
+  ['/', { kind: 'root', name: '/' }],
+  ['/health', { kind: 'health', name: '/health' }],
+  ['/health/live', { kind: 'health', name: '/health' }],
+  ['/health/ready', { kind: 'ready', name: '/health/ready' }],
+  ['/version', { kind: 'version', name: '/version' }],
+];
+
+function data(protocol: Protocol, operation: Operation, name: string): DataRoute {
+  return { kind: 'data', protocol, operation, name };
+}
+
+/** The methods of each kind of route; everything else is 405. */
+export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> = {
+  data: ['POST'],
+  models: ['GET', 'HEAD'],
+  model: ['GET', 'HEAD'],
+  health: ['GET', 'HEAD'],
+  ready: ['GET', 'HEAD'],
+  version: ['GET', 'HEAD'],
+  root: ['GET', 'HEAD'],
+};
+
+const table: ReadonlyMap<string, Route> = new Map([
+  ...entries.flatMap(({ bases, path, route }) =>
+    bases.flatMap((base) => versions.map((version) => [`${base}${version}${path}`, route] as const)),
+  ),
+  ...fixed,
+]);
+
+/** The longest path that is looked at. */
+const maxPathLength = 512;
+
+/** The route of a path without its query; undefined when nothing lives there. A trailing slash does not matter. */
+export function findRoute(path: string): Route | undefined {
+  if (path.length > maxPathLength) return undefined;
+  const clean = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  return table.get(clean) ?? findModelRoute(clean);
+}
+
+/** `/v1/models/{id}`: ids may hold slashes (`provider/model`) and percent escapes. */
+function findModelRoute(path: string): Route | undefined {
+  const at = path.indexOf('/models/');
+  if (at === -1 || table.get(path.slice(0, at + '/models'.length))?.kind !== 'models') return undefined;
+  try {
+    return { kind: 'model', name: '/v1/models/{id}', id: decodeURIComponent(path.slice(at + '/models/'.length)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The protocol whose error shape fits a path that no route has, or a client that says which it speaks. */
+export function guessProtocol(path: string, headers: Record<string, unknown>): Protocol {
+  const anthropic = headers['anthropic-version'] !== undefined || /\/(?:anthropic|messages)(?:\/|$)/.test(path);
+  return anthropic ? 'anthropic-messages' : 'openai-chat';
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { GatewayError } from '../domain/gateway-error.ts';
+import type { ServerSettings } from '../domain/settings.ts';
+import type { PipelineDependencies } from '../pipeline/dependencies.ts';
+import { ClientLeftError, errorHeaders, sendError, toGatewayError } from '../pipeline/error-exit.ts';
+import { run } from '../pipeline/run.ts';
+import { answerOwn } from './own-routes.ts';
+import type { OwnDependencies } from './own-routes.ts';
+import { readBody } from './read-body.ts';
+import { ResponseSink } from './response-sink.ts';
+import { allowedMethods, findRoute, guessProtocol } from './routes.ts';
+import type { DataRoute } from './routes.ts';
+
+/** What one configuration serves with. */
+export interface ServerDependencies extends OwnDependencies {
+  pipeline: PipelineDependencies;
+}
+
+export interface DataServerOptions {
+  settings: ServerSettings;
+  /** The dependencies of the configuration that holds now; a request keeps those it got. */
+  current(): ServerDependencies;
+  /** A failure outside of any request's own exit. */
+  onUnexpected(error: unknown): void;
+}
+
+/** Reads the id a client gave its request; others get one of ours. */
+const acceptableId = /^[\w.:-]{1,128}$/;
+
+/** The listening side: sockets to requests, limits on size and time, one abort signal a request, a graceful end. */
+export class DataServer {
+  readonly #options: DataServerOptions;
+  readonly #server: Server;
+  readonly #running = new Set<AbortController>();
+  #closing = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: DataServerOptions) {
+    this.#options = options;
+    const { settings } = options;
+    this.#server = createServer(
+      {
+        headersTimeout: settings.headersTimeoutMs,
+        requestTimeout: settings.requestTimeoutMs,
+        keepAliveTimeout: settings.keepAliveTimeoutMs,
+        connectionsCheckingInterval: 5_000,
+        maxHeaderSize: 64 * 1024,
+        noDelay: true,
+      },
+      (request, response) => void this.#accept(request, response),
+    );
+    this.#server.maxHeadersCount = 200;
+    this.#server.on('clientError', refuseMalformed);
+  }
+
+  /** Rejects when the address is taken or not ours. */
+  listen(): Promise<AddressInfo> {
+    const { port, host, backlog } = this.#options.settings;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ port, host, backlog }, () => {
+        this.#server.off('error', reject);
+        const address = this.#server.address();
+        if (address && typeof address === 'object') resolve(address);
+        else reject(new Error('The server has no network address.'));
+      });
+    });
+  }
+
+  /** Stops accepting, lets running requests finish for `graceMs`, then ends the rest with an error of their protocol. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    await this.#idle(graceMs);
+    for (const controller of this.#running) controller.abort(stopping());
+    if (this.#running.size > 0) await this.#idle(1_000);
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #idle(limitMs: number): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    this.#running.add(controller);
+    response.on('close', () => {
+      if (!response.writableFinished) controller.abort(new ClientLeftError());
+      this.#running.delete(controller);
+      if (this.#running.size === 0) this.#onIdle?.();
+    });
+    if (this.#closing) response.setHeader('connection', 'close');
+    try {
+      await this.#handle(request, response, { startedAt, signal: controller.signal });
+    } catch (error) {
+      this.#options.onUnexpected(error);
+      response.destroy();
+    }
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse, call: { startedAt: number; signal: AbortSignal }): Promise<void> {
+    const dependencies = this.#options.current();
+    const sink = new ResponseSink(response);
+    const requestId = readRequestId(request);
+    const { path, query } = splitUrl(request.url ?? '/');
+    const route = findRoute(path);
+    const exit = (error: unknown): void => {
+      const protocol = route?.kind === 'data' ? route.protocol : guessProtocol(path, request.headers);
+      endRequest(request, response);
+      sendError(toGatewayError(error), { sink, codec: dependencies.pipeline.codecs[protocol], requestId });
+    };
+    if (!route) return exit(noSuchPath(path));
+    const method = request.method ?? 'GET';
+    if (!allowedMethods[route.kind].includes(method)) {
+      response.setHeader('allow', allowedMethods[route.kind].join(', '));
+      return exit(wrongMethod(method, route.name));
+    }
+    if (route.kind !== 'data') return answerOwn({ route, query, requestId, headers: request.headers, sink, exit }, dependencies);
+    let body: Buffer;
+    try {
+      body = await readBody(request, this.#options.settings.bodyLimitBytes);
+    } catch (error) {
+      return exit(error);
+    }
+    return run(received({ request, route, query, requestId, body, ...call }), sink, dependencies.pipeline);
+  }
+}
+
+interface Call {
+  request: IncomingMessage;
+  route: DataRoute;
+  query: string;
+  requestId: string;
+  body: Buffer;
+  startedAt: number;
+  signal: AbortSignal;
+}
+
+function received({ request, route, query, requestId, body, startedAt, signal }: Call): Parameters<typeof run>[0] {
+  return {
+    requestId,
+    operation: route.operation,
+    protocol: route.protocol,
+    route: route.name,
+    query,
+    headers: request.headers,
+    body,
+    remoteAddress: request.socket.remoteAddress ?? '',
+    receivedAt: Date.now(),
+    startedAt,
+    signal,
+  };
+}
+
+function readRequestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const at = url.indexOf('?');
+  return at === -1 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at) };
+}
+
+/** An answer before the body was read: the rest of the body is not wanted, so the connection ends with the answer. */
+function endRequest(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete || response.headersSent) return;
+  response.setHeader('connection', 'close');
+  request.resume();
+}
+
+function noSuchPath(path: string): GatewayError {
+  return new GatewayError({
+    status: 404,
+    code: 'not_found',
+    message: `There is nothing at ${path.slice(0, 200)}.`,
+    origin: 'client',
+    fix: 'OpenAI clients: base URL http://HOST:PORT/v1. Anthropic clients: base URL http://HOST:PORT (or .../apps/anthropic).',
+  });
+}
+
+function wrongMethod(method: string, route: string): GatewayError {
+  return new GatewayError({
+    status: 405,
+    code: 'method_not_allowed',
+    message: `Request method '${method.slice(0, 16)}' is not supported.`,
+    origin: 'client',
+    fix: `Send a ${route === '/v1/models' ? 'GET' : 'POST'} to ${route}.`,
+  });
+}
+
+function stopping(): GatewayError {
+  return new GatewayError({
+    status: 503,
+    code: 'gateway_stopping',
+    message: 'The gateway is stopping and the time for running requests is over.',
+    origin: 'gateway',
+    retryable: true,
+    fix: 'Run the request again in a moment.',
+  });
+}
+
+const malformed: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request was not received in time.'],
+};
+
+/** What cannot be parsed as HTTP has no protocol to answer in: a plain status and a JSON body that every client can show. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = malformed[error.code ?? ''] ?? [400, 'The request is not valid HTTP.'];
+  const gatewayError = new GatewayError({ status, code: 'bad_http_request', message, origin: 'client' });
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: gatewayError.code } });
+  const headers = Object.entries(errorHeaders(gatewayError, randomUUID())).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`,
+  );
+}
