@@ -53,7 +53,7 @@ export function layerFiles(layer: string): string {
 export function restrictedImports(layer: string): RestrictedImport[] {
   const allowed = [layer, ...(arrows[layer] ?? [])];
   const refused = Object.keys(arrows).filter((other) => !allowed.includes(other));
-  return [...refusedLayers(layer, refused), ...refusedPackages(layer), ...crookedPaths];
+  return [...refusedLayers(layer, refused), ...refusedPackages(layer), ...refusedEnvironment(layer), ...crookedPaths];
 }
 
 function refusedLayers(layer: string, refused: readonly string[]): RestrictedImport[] {
@@ -70,10 +70,15 @@ function refusedPackages(layer: string): RestrictedImport[] {
     .map(([name, homes]) => ({ regex: `^${name}(?:/|$)`, message: `${name} is used in ${homes.join(', ')} only.` }));
 }
 
+/** `node:process` gives the environment under another name than the one that the rule `no-process-env` looks for. */
+function refusedEnvironment(layer: string): RestrictedImport[] {
+  if (layer === 'config') return [];
+  return [{ regex: '^(?:node:)?process$', message: 'The environment is read in src/config only.' }];
+}
+
 /** Spellings that would go round the patterns above, and ways out of `src`. */
 const crookedPaths: readonly RestrictedImport[] = [
   { regex: '[^.]/\\.\\./|^\\./\\.\\./|[^:]//|/\\./', message: 'Write the shortest relative path.' },
   { regex: '^(?:/|file:|#)', message: 'Import by relative path or by package name.' },
   { regex: '^\\.\\./(?:\\.\\./)*(?:src|test|bench|scripts|bin|node_modules)/', message: 'src imports from src only.' },
-  { regex: '^(?:node:)?process$', message: 'Use the global process; its environment is read in src/config only.' },
 ];

@@ -66,6 +66,7 @@ const otherProbes: Probe[] = [
   { file: 'src/wire/absolute.ts', specifier: '/src/codec/thing.ts', refused: true },
   { file: 'src/wire/url.ts', specifier: 'file:///src/codec/thing.ts', refused: true },
   { file: 'src/wire/environment.ts', specifier: 'node:process', refused: true },
+  { file: 'src/config/environment.ts', specifier: 'node:process', refused: false },
   { file: 'src/wire/builtin.ts', specifier: 'node:buffer', refused: false },
 ];
 
