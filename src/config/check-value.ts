@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import type { Origin } from './origin.ts';
 import { placeOf } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { metaOf } from './setting.ts';
+import { metaOf, valueAt } from './setting.ts';
 
 /** A value that a source gives for a setting. */
 export interface GivenValue {
@@ -51,11 +51,4 @@ function suggestValue(issue: z.core.$ZodIssue, found: unknown): string | undefin
   }
   const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
   return wantsText && (typeof found === 'number' || typeof found === 'boolean') ? 'Put quotes around it.' : undefined;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (current, step) => (typeof current === 'object' && current !== null ? Reflect.get(current, step) : current),
-    value,
-  );
 }

@@ -22,10 +22,10 @@ export function looksSecret(text: string): boolean {
 export function displayValue(value: unknown, secret: boolean): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  const text = String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return secret ? '****' : String(value);
+  if (typeof value !== 'string') return 'a map';
+  const text = value;
   if (secret || looksSecret(text)) return maskSecret(text);
-  if (typeof value !== 'string') return text;
   const clean = hideUrlSecrets(text);
   return JSON.stringify(clean.length > longestShown ? `${clean.slice(0, longestShown)}...` : clean);
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { env } from 'node:process';
 import { parseEnv } from 'node:util';
 import type { Origin } from './origin.ts';
 import type { Problem } from './problem.ts';
@@ -20,7 +19,7 @@ export interface Environment {
 
 /** A copy of the process's environment: the only place in Atelier that reads it. */
 export function readEnvironment(): Variables {
-  return { ...env };
+  return { ...process.env };
 }
 
 /** Joins the real environment with the `.env` file of the working directory, which is read but never required. */

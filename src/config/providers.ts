@@ -89,7 +89,7 @@ function unknownVendor(
   vendors: readonly VendorSummary[],
 ): Problem {
   const ids = vendors.map(({ id }) => id);
-  const meant = nearest(String(type?.value ?? provider.name), ids);
+  const meant = nearest(typeof type?.value === 'string' ? type.value : provider.name, ids);
   const advice = meant === undefined ? '' : `Did you mean "${meant}"? `;
   const suggestion = `${advice}Known: ${ids.join(', ')}.`;
   if (type === undefined) {
@@ -154,7 +154,12 @@ function whatIsMissing(draft: ProviderDraft): Obstacle | undefined {
     const suggestion = `${setIt}, or take the provider out.`;
     return { severity: 'warnings', problem: { ...place, path, message, suggestion } };
   }
-  if (vendor.defaultBaseUrl === undefined && !vendor.needsKey && !layer.has(`${path}.base_url`)) {
+  if (
+    vendor.defaultBaseUrl === undefined &&
+    !vendor.needsKey &&
+    vendor.embedded !== true &&
+    !layer.has(`${path}.base_url`)
+  ) {
     const variable = variableOf(name, vendor, 'BASE_URL');
     const setIt = variable === undefined ? 'Set its base_url' : `Set ${variable}${inFile ? ' or its base_url' : ''}`;
     const message = 'has no base URL and is left out';

@@ -94,3 +94,11 @@ export function assemble(
   });
   return Object.fromEntries(entries);
 }
+
+/** What stands in a value at a path of keys; undefined where the path leads nowhere. */
+export function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
+  return keys.reduce<unknown>(
+    (current, key) => (typeof current === 'object' && current !== null ? Reflect.get(current, key) : undefined),
+    value,
+  );
+}

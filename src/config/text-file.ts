@@ -30,5 +30,5 @@ function failure(error: unknown): TextFile {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
   if (code === 'EACCES' || code === 'EPERM') return { kind: 'unusable', reason: 'may not be read by this user' };
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return { kind: 'unusable', reason: 'is not UTF-8 text' };
-  return { kind: 'unusable', reason: `cannot be read (${String(code ?? 'unknown error')})` };
+  return { kind: 'unusable', reason: `cannot be read (${typeof code === 'string' ? code : 'unknown error'})` };
 }

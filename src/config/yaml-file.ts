@@ -98,7 +98,8 @@ function readPair(reader: Reader, pair: Pair<unknown, unknown>, path: string[]):
 function readScalar(reader: Reader, node: { value: unknown }, path: string[]): string | number | boolean | null {
   const { value } = node;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return value === null || value === undefined ? null : String(value);
+  // Big integers and dates exist only in schemas that are not used here; whatever else comes up is no setting's value.
+  if (typeof value !== 'string') return null;
   const { text, problems } = interpolate(value, reader.source.valueOf);
   const start = rangeOf(node);
   for (const problem of problems) {

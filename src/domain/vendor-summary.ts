@@ -12,6 +12,8 @@ export interface VendorSummary {
   /** A vendor that needs a key is configured by its key, any other by its base URL. */
   needsKey: boolean;
   defaultBaseUrl?: string;
+  /** Lives in this process, so that it works without key and base URL. */
+  embedded?: boolean;
   /** Which of the special settings it understands; absent: all are passed on and the vendor judges them. */
   options?: readonly VendorOption[];
   /** A model for the first try that this vendor is sure to have. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { bytes, integer, text } from '../kinds.ts';
 import { section, setting } from '../setting.ts';
 

@@ -55,6 +55,7 @@ export function vendorSummaries(): VendorSummary[] {
       aliases: vendor.aliases,
       needsKey: vendor.needsKey,
       ...(baseUrl !== undefined && { defaultBaseUrl: baseUrl }),
+      ...(vendor.root && !vendor.root.origin.startsWith('http') && { embedded: true }),
       options: vendor.options ?? [],
       ...(vendor.exampleModel !== undefined && { exampleModel: vendor.exampleModel }),
     };
