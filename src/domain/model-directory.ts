@@ -11,6 +11,8 @@ export interface ProviderModels {
   readonly provider: Provider;
   /** Ids as the provider knows them, already combined with the configured ones by the models mode. */
   readonly models: ReadonlySet<string>;
+  /** The last good list as the provider gave it; absent while there is none. */
+  readonly discovered?: readonly string[];
   /**
    * `static`: nothing to ask, the configured or catalogued models are all. `pending`: not asked yet.
    * `listed`: the last question was answered. `failed`: it was not; `models` holds the last good list.

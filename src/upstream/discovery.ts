@@ -40,6 +40,8 @@ export interface ModelDirectoryOptions {
   timeoutMs?: number;
   /** For one look for the detected provider, which is on this machine or not there. */
   detectTimeoutMs?: number;
+  /** What an earlier configuration knew: lists of providers that have not moved are kept until they are read again. */
+  previous?: ModelDirectorySnapshot;
   clock?: Clock;
   onEvent?: (event: DirectoryEvent) => void;
 }
@@ -65,7 +67,7 @@ export class ModelDirectory {
   constructor(options: ModelDirectoryOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#snapshot = freeze(options.providers.map(initialModels));
+    this.#snapshot = freeze(options.providers.map((provider) => initialModels(provider, options.previous)));
     const asked = options.providers.filter(hasList);
     if (options.detect) asked.push({ ...options.detect, detected: true });
     this.#watches = asked.map((provider) => ({ provider, cancelTimer: () => undefined, running: undefined }));
@@ -110,7 +112,7 @@ export class ModelDirectory {
     );
     if (this.#stopping.signal.aborted) return;
     const isGood = 'models' in listed;
-    if (isGood) this.#record(provider, { models: listed.models });
+    if (isGood) this.#record(provider, listed.models);
     else this.#recordFailure(provider, listed.reason);
     const { intervalMs, retryMs } = this.#options;
     const delay = isGood && !provider.detected ? intervalMs : retryMs;
@@ -118,7 +120,7 @@ export class ModelDirectory {
   }
 
   /** Rejects at the time limit even when the fetch does not heed its signal. */
-  #fetch(provider: Provider): Promise<string[]> {
+  async #fetch(provider: Provider): Promise<string[]> {
     const { timeoutMs = 10_000, detectTimeoutMs = 500, fetchList } = this.#options;
     const limit = provider.detected ? detectTimeoutMs : timeoutMs;
     const late = new AbortController();
@@ -129,17 +131,13 @@ export class ModelDirectory {
       reject(error);
     });
     const signal = AbortSignal.any([this.#stopping.signal, late.signal]);
-    return Promise.race([fetchList(provider, signal), promise]).finally(cancelTimer);
+    return await Promise.race([fetchList(provider, signal), promise]).finally(cancelTimer);
   }
 
-  #record(provider: Provider, { models }: { models: string[] }): void {
-    this.#put({
-      provider,
-      models: combine(provider, models),
-      state: 'listed',
-      listedAt: this.#clock.now(),
-    });
-    this.#options.onEvent?.({ type: 'listed', provider: provider.name, models: models.length });
+  #record(provider: Provider, discovered: readonly string[]): void {
+    const models = combine(provider, discovered);
+    this.#put({ provider, models, discovered, state: 'listed', listedAt: this.#clock.now() });
+    this.#options.onEvent?.({ type: 'listed', provider: provider.name, models: discovered.length });
   }
 
   #recordFailure(provider: Provider, reason: string): void {
@@ -170,12 +168,19 @@ function hasList(provider: Provider): boolean {
   return provider.modelList !== undefined && provider.modelsMode !== 'allowlist';
 }
 
-function initialModels(provider: Provider): ProviderModels {
-  return {
-    provider,
-    models: new Set(provider.staticModels),
-    state: hasList(provider) ? 'pending' : 'static',
-  };
+function initialModels(provider: Provider, previous?: ModelDirectorySnapshot): ProviderModels {
+  if (!hasList(provider)) return { provider, models: new Set(provider.staticModels), state: 'static' };
+  const known = previous?.providers.get(provider.name);
+  if (!known?.discovered || known.listedAt === undefined || !isSameList(known.provider, provider)) {
+    return { provider, models: new Set(provider.staticModels), state: 'pending' };
+  }
+  const { discovered, listedAt } = known;
+  return { provider, models: combine(provider, discovered), discovered, listedAt, state: 'pending' };
+}
+
+/** The same address and key, whose answer therefore still holds. */
+function isSameList({ modelList: one }: Provider, { modelList: other }: Provider): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Discovered and configured models by the models mode; an allowlist never gets here. */
