@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * How a child process ended; `missing`: the program does not exist.
- * @typedef {{ code: number | null, signal: NodeJS.Signals | null, missing: boolean }} End
+ * How a child process ended; `missing`: the program does not exist; `interrupted`: this process was told to stop meanwhile.
+ * @typedef {{ code: number | null, signal: NodeJS.Signals | null, missing: boolean, interrupted: boolean }} End
  */
 
 /** @type {NodeJS.Signals[]} */
@@ -18,8 +18,10 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export function run(command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
+    let interrupted = false;
     /** @param {NodeJS.Signals} signal */
     const forward = (signal) => {
+      interrupted = true;
       if (isFromTerminal(signal)) return;
       child.kill(signal);
     };
@@ -29,12 +31,12 @@ export function run(command, args, options) {
     for (const signal of forwarded) process.on(signal, forward);
     child.once('error', (error) => {
       settle();
-      if ('code' in error && error.code === 'ENOENT') resolve({ code: null, signal: null, missing: true });
+      if ('code' in error && error.code === 'ENOENT') resolve({ code: null, signal: null, missing: true, interrupted });
       else reject(error);
     });
     child.once('exit', (code, signal) => {
       settle();
-      resolve({ code, signal, missing: false });
+      resolve({ code, signal, missing: false, interrupted });
     });
   });
 }

@@ -35,6 +35,9 @@ export async function runNpm(args, { cwd, goal, path }) {
       'Install Node.js together with npm and start again.',
     );
   }
+  if (end.code !== 0 && end.interrupted) {
+    throw new BootstrapError(`Stopped before it could ${goal}.`, 'Start again to go on.');
+  }
   if (end.code !== 0) {
     throw new BootstrapError(
       `Could not ${goal}: npm ended with ${end.signal ?? `code ${end.code}`}.`,

@@ -2,17 +2,7 @@
  * Which Node runs Atelier: the one that is running when it is new enough, else a pinned one from the npm registry,
  * installed once into a private folder. Everything in this folder must itself run on Node 18.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
@@ -25,9 +15,6 @@ export const minimumMajor = 24;
 
 /** The version of the npm package `node` that is used on older machines. */
 export const pinnedVersion = '26.10.0';
-
-/** An install folder left behind by a killed process is removed after this many milliseconds. */
-const abandonedAfter = 60 * 60 * 1000;
 
 /**
  * Whether a Node can run Atelier as it is.
@@ -125,14 +112,14 @@ async function install(folder, say) {
   }
 }
 
-/** @param {string} folder */
+/**
+ * Removes what killed installs left behind: only the holder of the lock makes such folders.
+ * @param {string} folder
+ */
 function removeAbandoned(folder) {
   const parent = dirname(folder);
-  for (const name of readdirSync(parent)) {
-    if (!name.startsWith(`${basename(folder)}.tmp-`)) continue;
-    const path = join(parent, name);
-    if (Date.now() - statSync(path).mtimeMs > abandonedAfter) rmSync(path, { recursive: true, force: true });
-  }
+  const abandoned = readdirSync(parent).filter((name) => name.startsWith(`${basename(folder)}.tmp-`));
+  for (const name of abandoned) rmSync(join(parent, name), { recursive: true, force: true });
 }
 
 /** @param {string} folder */

@@ -29,7 +29,7 @@ async function launch(childScript: string) {
 describe('a launched program', () => {
   test('gives its exit code', async () => {
     const end = await run(process.execPath, ['-e', 'process.exit(7)'], {});
-    assert.deepEqual(end, { code: 7, signal: null, missing: false });
+    assert.deepEqual(end, { code: 7, signal: null, missing: false, interrupted: false });
   });
 
   test('that does not exist is told apart from one that fails', async () => {
