@@ -16,7 +16,7 @@ export const speechSynthesisErrors: readonly ErrorRecord[] = defineErrors(
   },
   [
     {
-      id: 'speech-synthesis-voice-missing',
+      id: 'speech-synthesis-voice-nonexistent',
       section: '500-InternalError/internal_error',
       status: [500],
       nativeCodes: ['InternalError'],

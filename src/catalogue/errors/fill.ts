@@ -1,0 +1,11 @@
+const placeholder = /\{([a-z][a-zA-Z0-9_]*)\|([^{}]*)\}/g;
+
+/** Puts a match's parameters into a cause or fix: `{max|the limit}` becomes the value of `max`, or the words after the bar. */
+export function fillParameters(text: string, params: Readonly<Record<string, string>>): string {
+  return text.replace(placeholder, (_whole, name: string, words: string) => params[name] ?? words);
+}
+
+/** The names of the parameters that a cause or fix mentions. */
+export function placeholderNames(text: string): string[] {
+  return [...text.matchAll(placeholder)].map((found) => found[1] ?? '');
+}
