@@ -40,6 +40,7 @@ export const arrearageErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
       ],
+      alsoIn: [{ document: 'anthropic-messages', section: 'Error codes', message: 'Arrearage' }],
     },
   ],
 );

@@ -76,8 +76,31 @@ const messagesAndLengths = defineErrors({ ...invalidParameter, area: 'chat' }, [
         ],
         fix: ['Start a new conversation.', '新建一个会话再继续。'],
       },
+      {
+        when: ['It shows in a coding tool on a Coding Plan.', '在使用 Coding Plan 的编程工具中出现。'],
+        signs: { hosts: ['coding.', 'coding-intl.'] },
+        cause: [
+          'Conversation and files are longer than the window of the chosen model ({max|202,752 to 1,000,000 tokens}).',
+          '对话与文件内容超过了所选模型的上下文长度（{max|202,752～1,000,000 个 Token}）。',
+        ],
+        fix: [
+          'Start a new session (`/new`) or shorten this one (`/compact`), open the tool in a folder with only the files it needs, split the job, or take qwen3.5-plus or qwen3-coder-plus (1,000,000 tokens). In OpenCode set `limit` of the model in opencode.json.',
+          '新建会话（`/new`）或压缩上下文（`/compact`），只在包含必要文件的目录中启动工具，把任务拆小，或改用 qwen3.5-plus、qwen3-coder-plus（1,000,000 个 Token）。OpenCode 可在 opencode.json 中为模型设置 `limit`。',
+        ],
+      },
     ],
     related: ['chat-max-tokens-range'],
+    alsoIn: [
+      {
+        document: 'coding-plan-faq',
+        section: 'Common errors and solutions',
+        message: '400 InvalidParameter: Range of input length should be [1, xxx]',
+      },
+      {
+        document: 'coding-plan-faq',
+        section: 'What are the context windows for each model? How do I handle inputs that exceed the context window?',
+      },
+    ],
   },
   {
     id: 'chat-content-string',
@@ -239,15 +262,39 @@ const sampling = defineErrors({ ...invalidParameter, area: 'chat' }, [
       'Range of max_tokens should be [1,{max}]',
       'Range of max_completion_tokens should be [1, {max}]',
     ],
-    cause: [
-      '`max_tokens` is not between 1 and {max|the longest answer of this model}.',
-      '`max_tokens` 不在 1 到 {max|该模型最大输出长度} 之间。',
-    ],
-    fix: [
-      'Set `max_tokens` to at most {max|the maximum output of the model list}, or leave it out.',
-      '把 `max_tokens` 设为不超过 {max|模型列表中的最大输出 Token 数} 的值，或不传该参数。',
+    causes: [
+      {
+        when: ['Your own code or request sets the value.', '取值来自自己的代码或请求。'],
+        cause: [
+          '`max_tokens` is not between 1 and {max|the longest answer of this model}.',
+          '`max_tokens` 不在 1 到 {max|该模型最大输出长度} 之间。',
+        ],
+        fix: [
+          'Set `max_tokens` to at most {max|the maximum output of the model list}, or leave it out.',
+          '把 `max_tokens` 设为不超过 {max|模型列表中的最大输出 Token 数} 的值，或不传该参数。',
+        ],
+      },
+      {
+        when: ['It shows in OpenCode.', '在 OpenCode 中出现。'],
+        cause: [
+          '`limit.output` of the model in opencode.json is above what the model can answer ({max|its maximum output}).',
+          'opencode.json 中该模型的 `limit.output` 超过了模型的最大输出长度（{max|最大输出}）。',
+        ],
+        fix: [
+          'Lower `limit.output` of this model to at most {max|its maximum output} and start OpenCode again.',
+          '把该模型的 `limit.output` 调整为不超过 {max|最大输出} 的值，然后重启 OpenCode。',
+        ],
+      },
     ],
     related: ['chat-input-length', 'thinking-budget-range'],
+    alsoIn: [
+      {
+        document: 'coding-plan-faq',
+        section:
+          'OpenCode shows "InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, xxxx]." What should I do?',
+        message: 'InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, xxxx].',
+      },
+    ],
   },
   {
     id: 'chat-temperature-range',

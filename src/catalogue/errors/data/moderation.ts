@@ -36,6 +36,7 @@ export const moderationErrors: readonly ErrorRecord[] = defineErrors(
         '修改输入内容后重试；多轮对话中被拦截的内容会留在历史里并被反复检测，请新建会话或删除相应轮次。',
       ],
       related: ['moderation-input-kind'],
+      alsoIn: [{ document: 'coding-plan-faq', section: 'How do I handle the data_inspection_failed error?' }],
     },
     {
       id: 'moderation-input-kind',

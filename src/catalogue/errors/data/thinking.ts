@@ -27,15 +27,39 @@ export const thinkingErrors: readonly ErrorRecord[] = defineErrors({ ...invalidP
     id: 'thinking-budget-range',
     messages: ['The thinking_budget parameter must be a positive integer and not greater than xxx'],
     patterns: ['The thinking_budget parameter must be a positive integer and not greater than {max}'],
-    cause: [
-      '`thinking_budget` is not a whole number from 1 to {max|the longest chain of thought of this model}.',
-      '`thinking_budget` 不是 1 到 {max|该模型思维链最大长度} 之间的整数。',
-    ],
-    fix: [
-      'Set `thinking_budget` to a whole number above 0 and at most {max|the limit in the model list}, or leave it out.',
-      '把 `thinking_budget` 设为大于 0 且不超过 {max|模型列表所列上限} 的整数，或不传该参数。',
+    causes: [
+      {
+        when: ['Your own code or request sets the value.', '取值来自自己的代码或请求。'],
+        cause: [
+          '`thinking_budget` is not a whole number from 1 to {max|the longest chain of thought of this model}.',
+          '`thinking_budget` 不是 1 到 {max|该模型思维链最大长度} 之间的整数。',
+        ],
+        fix: [
+          'Set `thinking_budget` to a whole number above 0 and at most {max|the limit in the model list}, or leave it out.',
+          '把 `thinking_budget` 设为大于 0 且不超过 {max|模型列表所列上限} 的整数，或不传该参数。',
+        ],
+      },
+      {
+        when: ['It shows in OpenCode.', '在 OpenCode 中出现。'],
+        cause: [
+          '`options.thinking.budgetTokens` of the model in opencode.json is above its limit ({max|see the fix}).',
+          'opencode.json 中该模型的 `options.thinking.budgetTokens` 超过上限（{max|见处理方法}）。',
+        ],
+        fix: [
+          'Lower `budgetTokens`: qwen3.5-plus, qwen3-max-2026-01-23 and kimi-k2.5 up to 81,920; glm-5 and glm-4.7 up to 32,768; MiniMax-M2.5 32,768 together with the answer. Remove `options.thinking` for qwen3-coder-next and qwen3-coder-plus, which do not think.',
+          '调低 `budgetTokens`：qwen3.5-plus、qwen3-max-2026-01-23、kimi-k2.5 不超过 81,920；glm-5、glm-4.7 不超过 32,768；MiniMax-M2.5 思考与回答合计 32,768。qwen3-coder-next、qwen3-coder-plus 不支持思考，需删除 `options.thinking`。',
+        ],
+      },
     ],
     related: ['chat-max-tokens-range'],
+    alsoIn: [
+      {
+        document: 'coding-plan-faq',
+        section:
+          'OpenCode shows "The thinking_budget parameter must be a positive integer and not greater than 38912." What should I do?',
+        message: 'The thinking_budget parameter must be a positive integer and not greater than 38912.',
+      },
+    ],
   },
   {
     id: 'thinking-needs-incremental-output',
