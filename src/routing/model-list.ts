@@ -163,5 +163,12 @@ function indexOf(models: readonly ListedModel[], id: string, param: string): num
 }
 
 function invalidPage(param: string, message: string): GatewayError {
-  return new GatewayError({ status: 400, code: 'invalid_request_error', type: 'invalid_request_error', param, message, origin: 'client' });
+  return new GatewayError({
+    status: 400,
+    code: 'invalid_request_error',
+    type: 'invalid_request_error',
+    param,
+    message,
+    origin: 'client',
+  });
 }

@@ -92,7 +92,8 @@ function fixFor(name: string, directory: ModelDirectorySnapshot): string {
   const [exact] = sameLetters;
   if (exact !== undefined) return `Model names are case-sensitive: use \`${exact}\`.`;
   const list = 'GET /v1/models lists the models that can be used';
-  if (nearest.length > 0) return `Did you mean ${nearest.map((candidate) => `\`${candidate}\``).join(' or ')}? ${list}.`;
+  if (nearest.length > 0)
+    return `Did you mean ${nearest.map((candidate) => `\`${candidate}\``).join(' or ')}? ${list}.`;
   const providers = [...directory.providers.keys()].slice(0, 12).join(', ');
   return `${list}; a model that is not listed is reached as provider/model (providers: ${providers}).`;
 }
@@ -108,6 +109,6 @@ function* callableNames(name: string, directory: ModelDirectorySnapshot): Genera
 
 /** Short enough to be echoed, on one line. */
 function printable(name: string): string {
-  const line = name.replace(/[\x00-\x1f\x7f`]/g, ' ');
+  const line = name.replace(/[\p{Cc}`]/gu, ' ');
   return line.length > 120 ? `${line.slice(0, 120)}...` : line;
 }

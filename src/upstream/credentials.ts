@@ -36,7 +36,8 @@ const faults: readonly KeyFault[] = [
     fix: 'Set that variable, or give the key itself.',
   },
   {
-    pattern: /^(?:[a-z]+-)*(?:[x*.\u2026\u2022]{3,}|\u2026)$|(?:^|[-_<])your[-_ ]|^<.*>$|^(?:change-?me|replace-?me|placeholder)$/i,
+    pattern:
+      /^(?:[a-z]+-)*(?:[x*.\u2026\u2022]{3,}|\u2026)$|(?:^|[-_<])your[-_ ]|^<.*>$|^(?:change-?me|replace-?me|placeholder)$/i,
     message: 'The API key is a placeholder.',
     fix: 'Put your own key in its place.',
   },

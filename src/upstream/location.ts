@@ -89,7 +89,9 @@ function literalLocation({ title, surfaces }: Placeable, url: BaseUrl, warnings:
   const spoken = protocols.filter((protocol) => surfaces[protocol]);
   const protocol = url.called ? spoken.find((candidate) => candidate === url.called) : spoken[0];
   if (protocol && spoken.length > 1) {
-    warnings.push(`The base URL does not end in a path that ${title} is known to have: only ${protocol} is used there.`);
+    warnings.push(
+      `The base URL does not end in a path that ${title} is known to have: only ${protocol} is used there.`,
+    );
   }
   const bases = protocol ? { [protocol]: '' } : {};
   return { root: { origin: url.origin, prefix: url.path }, bases, query: url.query, warnings };

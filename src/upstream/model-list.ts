@@ -49,7 +49,7 @@ function isEmptyList(body: JsonValue): boolean {
 
 function readId(row: JsonObject | undefined, prefix: string | undefined): string | undefined {
   const id = asString(row?.['id']) ?? asString(row?.['name']);
-  if (id === undefined || id === '' || id.length > idLimit || /[\x00-\x1f\x7f]/.test(id)) return undefined;
+  if (id === undefined || id === '' || id.length > idLimit || /\p{Cc}/u.test(id)) return undefined;
   return prefix !== undefined && id.startsWith(prefix) ? id.slice(prefix.length) : id;
 }
 

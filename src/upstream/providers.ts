@@ -14,7 +14,16 @@ export interface ResolvedProvider {
 }
 
 /** Headers that belong to the connection or to the body that is sent, so that no setting may replace them. */
-const reservedHeaders = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer']);
+const reservedHeaders = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+]);
 
 /**
  * Makes a provider ready from its settings, by its vendor's data: endpoints with auth, model list, quirks.

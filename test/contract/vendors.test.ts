@@ -181,10 +181,15 @@ test('every vendor has its addresses written down here', () => {
 for (const vendor of vendors) {
   const facts = expected[vendor.id];
   assert.ok(facts, vendor.id);
-  const wanted: Record<Protocol, Expected['chat']> = { 'openai-chat': facts.chat, 'anthropic-messages': facts.messages };
+  const wanted: Record<Protocol, Expected['chat']> = {
+    'openai-chat': facts.chat,
+    'anthropic-messages': facts.messages,
+  };
 
   test(`${vendor.id}: the default addresses are the published ones`, () => {
-    const { provider, warnings } = resolveProvider(settingsOf(vendor.id, vendor.root ? undefined : 'https://models.example'));
+    const { provider, warnings } = resolveProvider(
+      settingsOf(vendor.id, vendor.root ? undefined : 'https://models.example'),
+    );
     for (const protocol of protocols) {
       const endpoint = provider.endpoints[protocol];
       assert.equal(endpoint && endpoint.origin + endpoint.path, wanted[protocol]?.url, protocol);

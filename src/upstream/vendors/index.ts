@@ -40,9 +40,7 @@ export const vendors: readonly Vendor[] = [
 
 /** The vendor by its id, or by an alias of its environment names in any case (`dashscope`). */
 export function findVendor(name: string): Vendor | undefined {
-  return (
-    vendors.find(({ id }) => id === name) ?? vendors.find(({ aliases }) => aliases.includes(name.toUpperCase()))
-  );
+  return vendors.find(({ id }) => id === name) ?? vendors.find(({ aliases }) => aliases.includes(name.toUpperCase()));
 }
 
 /** What configuration needs to know of every vendor. */

@@ -13,7 +13,12 @@ export const sandbox = {
   root: { origin: 'sandbox:', prefix: '' },
   surfaces: {
     'openai-chat': { bases: ['/compatible-mode/v1', '/v1'], call: '/chat/completions', auth: 'bearer' },
-    'anthropic-messages': { bases: ['/apps/anthropic'], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
+    'anthropic-messages': {
+      bases: ['/apps/anthropic'],
+      call: '/v1/messages',
+      auth: 'bearer',
+      headers: anthropicVersion,
+    },
   },
   models: cataloguedChatModels,
   serves: modelStudioServes,

@@ -19,7 +19,12 @@ export const zai = {
   },
   surfaces: {
     'openai-chat': { bases: ['/api/paas/v4', '/api/coding/paas/v4'], call: '/chat/completions', auth: 'bearer' },
-    'anthropic-messages': { bases: ['/api/anthropic'], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
+    'anthropic-messages': {
+      bases: ['/api/anthropic'],
+      call: '/v1/messages',
+      auth: 'bearer',
+      headers: anthropicVersion,
+    },
   },
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
   quirks: { noDeveloperRole: true },

@@ -10,7 +10,12 @@ import { providerSettings } from './provider-settings.ts';
 const general = 'sk-0123456789abcdef0123456789abcdef';
 const planKey = 'sk-sp-0123456789abcdef0123456789abcd';
 
-function urlsOf(settings: Partial<ProviderSettings>): { openai?: string; anthropic?: string; list?: string; warnings: number } {
+function urlsOf(settings: Partial<ProviderSettings>): {
+  openai?: string;
+  anthropic?: string;
+  list?: string;
+  warnings: number;
+} {
   const { provider, warnings } = resolveProvider(providerSettings(settings));
   const openai = provider.endpoints['openai-chat'];
   const anthropic = provider.endpoints['anthropic-messages'];
@@ -97,7 +102,10 @@ const pasted: [baseUrl: string, urls: ReturnType<typeof urlsOf>, apiKey?: string
   ['https://dashscope.aliyuncs.com/api/v1', generalUrls('dashscope.aliyuncs.com')],
   ['http://dashscope.aliyuncs.com/compatible-mode/v1', generalUrls('dashscope.aliyuncs.com', 1)],
   ['https://dashscope.aliyuncs.com/v1', generalUrls('dashscope.aliyuncs.com', 1)],
-  ['https://ws-9.eu-central-1.maas.aliyuncs.com/compatible-mode/v1', generalUrls('ws-9.eu-central-1.maas.aliyuncs.com')],
+  [
+    'https://ws-9.eu-central-1.maas.aliyuncs.com/compatible-mode/v1',
+    generalUrls('ws-9.eu-central-1.maas.aliyuncs.com'),
+  ],
   ['https://trial.ap-southeast-1.maas.aliyuncs.com', generalUrls('trial.ap-southeast-1.maas.aliyuncs.com')],
   ['https://coding.dashscope.aliyuncs.com/v1', codingUrls('coding.dashscope.aliyuncs.com'), planKey],
   ['https://coding.dashscope.aliyuncs.com/apps/anthropic', codingUrls('coding.dashscope.aliyuncs.com'), planKey],
@@ -152,7 +160,12 @@ for (const [baseUrl, urls, apiKey = general] of pasted) {
 
 const refused: [name: string, settings: Partial<ProviderSettings>, message: RegExp, fix: RegExp][] = [
   ['no key', { apiKey: '' }, /needs an API key/, /BAILIAN_API_KEY/],
-  ['plan key, nothing said', { apiKey: planKey }, /Coding Plan and the Token Plan/, /BAILIAN_PLAN=coding or BAILIAN_PLAN=token/],
+  [
+    'plan key, nothing said',
+    { apiKey: planKey },
+    /Coding Plan and the Token Plan/,
+    /BAILIAN_PLAN=coding or BAILIAN_PLAN=token/,
+  ],
   ['plan key, region only', { apiKey: planKey, region: 'sg' }, /same for the Coding Plan/, /BAILIAN_PLAN=/],
   ['plan key for pay as you go', { apiKey: planKey, plan: 'payg' }, /plan key .*pay as you go/, /BAILIAN_PLAN=coding/],
   [
@@ -171,15 +184,50 @@ const refused: [name: string, settings: Partial<ProviderSettings>, message: RegE
   ['ModelScope token', { apiKey: 'ms-0123456789' }, /ModelScope/, /console/],
   ['Frankfurt without a workspace', { region: 'frankfurt' }, /no shared host/, /BAILIAN_WORKSPACE/],
   ['Tokyo without a workspace', { region: 'ap-northeast-1' }, /no shared host/, /BAILIAN_WORKSPACE/],
-  ['Coding Plan in Virginia', { plan: 'coding', region: 'us', apiKey: planKey }, /does not exist in US Virginia/, /cn-beijing or ap-southeast-1/],
+  [
+    'Coding Plan in Virginia',
+    { plan: 'coding', region: 'us', apiKey: planKey },
+    /does not exist in US Virginia/,
+    /cn-beijing or ap-southeast-1/,
+  ],
   ['unknown region', { region: 'mars' }, /no region "mars"/, /cn-beijing \(beijing\)/],
-  ['plan with a workspace', { plan: 'coding', workspace: 'ws-1', apiKey: planKey }, /own host for pay as you go only/, /WORKSPACE/],
+  [
+    'plan with a workspace',
+    { plan: 'coding', workspace: 'ws-1', apiKey: planKey },
+    /own host for pay as you go only/,
+    /WORKSPACE/,
+  ],
   ['workspace that is a host', { workspace: 'evil.example/' }, /workspace id is not one/, /console/],
-  ['base URL and region', { baseUrl: 'dashscope.aliyuncs.com', region: 'sg' }, /Both a base URL and a region/, /one of them/],
-  ['base URL and workspace', { baseUrl: 'dashscope.aliyuncs.com', workspace: 'ws-1' }, /and a workspace/, /one of them/],
-  ['base URL against the plan', { baseUrl: 'dashscope.aliyuncs.com', plan: 'coding', apiKey: planKey }, /plan says Coding Plan/, /one of the two/],
-  ['placeholder in the host', { baseUrl: 'https://{workspace-id}.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1' }, /placeholder/, /workspace id/],
-  ['credentials in the URL', { baseUrl: 'https://user:secret@dashscope.aliyuncs.com' }, /user name or password/, /api_key/],
+  [
+    'base URL and region',
+    { baseUrl: 'dashscope.aliyuncs.com', region: 'sg' },
+    /Both a base URL and a region/,
+    /one of them/,
+  ],
+  [
+    'base URL and workspace',
+    { baseUrl: 'dashscope.aliyuncs.com', workspace: 'ws-1' },
+    /and a workspace/,
+    /one of them/,
+  ],
+  [
+    'base URL against the plan',
+    { baseUrl: 'dashscope.aliyuncs.com', plan: 'coding', apiKey: planKey },
+    /plan says Coding Plan/,
+    /one of the two/,
+  ],
+  [
+    'placeholder in the host',
+    { baseUrl: 'https://{workspace-id}.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1' },
+    /placeholder/,
+    /workspace id/,
+  ],
+  [
+    'credentials in the URL',
+    { baseUrl: 'https://user:secret@dashscope.aliyuncs.com' },
+    /user name or password/,
+    /api_key/,
+  ],
   ['another scheme', { baseUrl: 'ftp://dashscope.aliyuncs.com' }, /not an http/, /https:/],
 ];
 
@@ -207,7 +255,9 @@ test('the fix names the environment variable of a suffixed instance', () => {
 });
 
 test('the plan comes from the host, and plan hosts have the models of the plan instead of a list', () => {
-  const coding = resolveProvider(providerSettings({ apiKey: planKey, baseUrl: 'https://coding-intl.dashscope.aliyuncs.com/v1' }));
+  const coding = resolveProvider(
+    providerSettings({ apiKey: planKey, baseUrl: 'https://coding-intl.dashscope.aliyuncs.com/v1' }),
+  );
   assert.equal(coding.provider.plan, 'coding');
   assert.equal(coding.provider.modelList, undefined);
   assert.ok(coding.provider.staticModels.includes('qwen3-coder-plus'));

@@ -9,7 +9,9 @@ import { providerSettings } from './provider-settings.ts';
 
 function endpointsOf(vendor: string, settings: Partial<ProviderSettings>): Record<string, string> {
   const { provider } = resolveProvider(providerSettings({ vendor, ...settings }));
-  return Object.fromEntries(Object.entries(provider.endpoints).map(([name, { origin, path }]) => [name, origin + path]));
+  return Object.fromEntries(
+    Object.entries(provider.endpoints).map(([name, { origin, path }]) => [name, origin + path]),
+  );
 }
 
 const bases: [vendor: string, baseUrl: string, endpoints: Record<string, string>][] = [
@@ -110,12 +112,15 @@ const refused: [name: string, settings: Partial<ProviderSettings>, message: RegE
 
 for (const [name, settings, message] of refused) {
   test(`refused: ${name}`, () => {
-    assert.throws(() => resolveProvider(providerSettings(settings)), (error) => {
-      assert.ok(error instanceof ProviderConfigError);
-      assert.match(error.message, message);
-      assert.notEqual(error.fix, '');
-      return true;
-    });
+    assert.throws(
+      () => resolveProvider(providerSettings(settings)),
+      (error) => {
+        assert.ok(error instanceof ProviderConfigError);
+        assert.match(error.message, message);
+        assert.notEqual(error.fix, '');
+        return true;
+      },
+    );
   });
 }
 
@@ -140,12 +145,15 @@ const badKeys: [key: string, message: RegExp][] = [
 
 for (const [apiKey, message] of badKeys) {
   test(`a key that cannot be one is refused without showing it: ${JSON.stringify(apiKey)}`, () => {
-    assert.throws(() => resolveProvider(providerSettings({ vendor: 'openai', apiKey })), (error) => {
-      assert.ok(error instanceof ProviderConfigError);
-      assert.match(error.message, message);
-      assert.ok(!error.message.includes(apiKey) && !error.fix.includes(apiKey));
-      return true;
-    });
+    assert.throws(
+      () => resolveProvider(providerSettings({ vendor: 'openai', apiKey })),
+      (error) => {
+        assert.ok(error instanceof ProviderConfigError);
+        assert.match(error.message, message);
+        assert.ok(!error.message.includes(apiKey) && !error.fix.includes(apiKey));
+        return true;
+      },
+    );
   });
 }
 
@@ -193,16 +201,22 @@ test('every vendor is listed once and found by its id and environment aliases', 
   assert.equal(findVendor('dashscope')?.id, 'bailian');
   assert.equal(findVendor('nobody'), undefined);
   const summaries = vendorSummaries();
-  assert.deepEqual(summaries.map(({ id }) => id), vendors.map(({ id }) => id));
-  assert.deepEqual(summaries.find(({ id }) => id === 'bailian'), {
-    id: 'bailian',
-    title: 'Alibaba Cloud Model Studio',
-    aliases: ['DASHSCOPE'],
-    needsKey: true,
-    defaultBaseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
-    options: ['region', 'workspace', 'plan'],
-    exampleModel: 'qwen-plus',
-  });
+  assert.deepEqual(
+    summaries.map(({ id }) => id),
+    vendors.map(({ id }) => id),
+  );
+  assert.deepEqual(
+    summaries.find(({ id }) => id === 'bailian'),
+    {
+      id: 'bailian',
+      title: 'Alibaba Cloud Model Studio',
+      aliases: ['DASHSCOPE'],
+      needsKey: true,
+      defaultBaseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
+      options: ['region', 'workspace', 'plan'],
+      exampleModel: 'qwen-plus',
+    },
+  );
   assert.equal(summaries.find(({ id }) => id === 'sandbox')?.defaultBaseUrl, undefined);
 });
 

@@ -80,7 +80,10 @@ export interface KnownHost {
 
 /** The region by id or alias, case-insensitive. */
 export function findRegion(name: string): Region | undefined {
-  const wanted = name.trim().toLowerCase().replace(/[\s_]+/g, '-');
+  const wanted = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
   return regions.find(({ id, aliases }) => id === wanted || aliases.includes(wanted));
 }
 

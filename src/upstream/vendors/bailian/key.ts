@@ -25,7 +25,8 @@ export function judgeKey(kind: KeyKind, plan: Plan, provider: string): KeyVerdic
   const wantsPlanKey = plan === 'coding' || plan === 'token';
   if (kind === 'modelscope') {
     return {
-      refuse: 'The key is a ModelScope token (ms-...), which belongs to another product and is never valid at Model Studio.',
+      refuse:
+        'The key is a ModelScope token (ms-...), which belongs to another product and is never valid at Model Studio.',
       fix: 'Create a key in the Model Studio console (bailian.console.aliyun.com) and use that.',
     };
   }
@@ -45,7 +46,9 @@ export function judgeKey(kind: KeyKind, plan: Plan, provider: string): KeyVerdic
     return { warn: 'The key is a temporary one (st-...): it stops working at most 30 minutes after it was made.' };
   }
   if (kind === 'unknown') {
-    return { warn: 'The key has no form that Model Studio documents (sk-..., sk-sp-..., st-...); it is sent as it is.' };
+    return {
+      warn: 'The key has no form that Model Studio documents (sk-..., sk-sp-..., st-...); it is sent as it is.',
+    };
   }
   return undefined;
 }

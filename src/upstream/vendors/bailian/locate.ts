@@ -20,7 +20,11 @@ export function locateBailian(settings: ProviderSettings): Location {
   if (settings.baseUrl === undefined) return locateByRegion(settings);
   if (settings.region !== undefined) throw baseUrlAndRegion(settings.name);
   if (settings.workspace !== undefined) {
-    throw problem(settings, 'Both a base URL and a workspace are given.', 'Keep one of them: a workspace is part of its own host name.');
+    throw problem(
+      settings,
+      'Both a base URL and a workspace are given.',
+      'Keep one of them: a workspace is part of its own host name.',
+    );
   }
   const url = parseBaseUrl(settings.baseUrl, settings.name);
   const host = classifyHost(url.hostname);
@@ -48,10 +52,18 @@ function requireHost(settings: ProviderSettings, region: Region, plan: Plan): st
   if (workspace !== undefined) {
     if (plan !== 'payg') {
       const fix = `Take ${envName(name, 'WORKSPACE')} away, or the plan.`;
-      throw problem(settings, `A workspace has its own host for pay as you go only, not for the ${planTitles[plan]}.`, fix);
+      throw problem(
+        settings,
+        `A workspace has its own host for pay as you go only, not for the ${planTitles[plan]}.`,
+        fix,
+      );
     }
     if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(workspace)) {
-      throw problem(settings, 'The workspace id is not one: it has letters, digits and dashes only.', 'Copy it from the workspace page of the console.');
+      throw problem(
+        settings,
+        'The workspace id is not one: it has letters, digits and dashes only.',
+        'Copy it from the workspace page of the console.',
+      );
     }
     return workspaceHost(workspace, region);
   }
@@ -62,7 +74,11 @@ function requireHost(settings: ProviderSettings, region: Region, plan: Plan): st
     throw problem(settings, `${region.title} (${region.id}) has no shared host: each workspace has its own.`, fix);
   }
   const offered = regions.filter((candidate) => sharedHostOf(candidate, plan) !== undefined).map(({ id }) => id);
-  throw problem(settings, `The ${planTitles[plan]} does not exist in ${region.title} (${region.id}).`, `Use ${offered.join(' or ')}.`);
+  throw problem(
+    settings,
+    `The ${planTitles[plan]} does not exist in ${region.title} (${region.id}).`,
+    `Use ${offered.join(' or ')}.`,
+  );
 }
 
 /** A host of Model Studio: whatever path was pasted, its own paths are used. */

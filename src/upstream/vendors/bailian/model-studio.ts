@@ -18,5 +18,7 @@ export function modelStudioServes(protocol: Protocol, model: string): boolean {
 
 /** Every chat model of the catalogue. */
 export function cataloguedChatModels(): string[] {
-  return listModels().filter(isChatModel).map(({ id }) => id);
+  return listModels()
+    .filter(isChatModel)
+    .map(({ id }) => id);
 }
