@@ -52,7 +52,11 @@ export type AdmitResult =
 
 /** Why a request was not admitted. */
 export type LedgerRefusal =
-  | { reason: 'window'; window: string; /** When the amount fits again, if nobody else uses the account. */ opensAt: number }
+  | {
+      reason: 'window';
+      window: string;
+      /** When the amount fits again, if nobody else uses the account. */ opensAt: number;
+    }
   | { reason: 'concurrency' };
 
 /** What a request really used, by window name; a window not named keeps what was reserved. */

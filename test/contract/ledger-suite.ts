@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { AdmitRequest, LedgerWindow } from '../../src/domain/ledger.ts';
-import type { Ledger } from '../../src/store/ports.ts';
+import type { Ledger } from '../../src/domain/ports.ts';
 
 /** One store under test, empty at first; `open` gives a ledger as one more process would have it. */
 export interface LedgerHarness extends AsyncDisposable {
@@ -50,11 +50,14 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       const result = await ledger.admit(requestOf('r1', roomy));
       assert.equal(result.admitted, true);
       assert.deepEqual(result.windows, await ledger.standing('a', roomy, start));
-      assert.deepEqual(result.windows.map(({ name: window, used, remaining }) => [window, used, remaining]), [
-        ['5h', 1, 9],
-        ['week', 1, 19],
-        ['month', 1, 29],
-      ]);
+      assert.deepEqual(
+        result.windows.map(({ name: window, used, remaining }) => [window, used, remaining]),
+        [
+          ['5h', 1, 9],
+          ['week', 1, 19],
+          ['month', 1, 29],
+        ],
+      );
     });
 
     check('a request that one window refuses counts in none', async (ledger) => {
@@ -68,27 +71,36 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.deepEqual(await usedNow(ledger, tight), [1, 1, 1]);
     });
 
-    check('a rolling window opens when its oldest calls leave, not before 5 hours and within 1% after', async (ledger) => {
-      const tight = planWindows({ hours: 2, week: 20, month: 30 });
-      await ledger.admit(requestOf('r1', tight));
-      await ledger.admit(requestOf('r2', tight, { now: start + hour }));
-      const result = await ledger.admit(requestOf('r3', tight, { now: start + 2 * hour }));
-      assert.equal(result.admitted, false);
-      if (result.admitted || result.refusal.reason !== 'window') return;
-      assert.equal(result.refusal.window, '5h');
-      const { opensAt } = result.refusal;
-      assert.ok(opensAt >= start + 5 * hour && opensAt <= start + 5.05 * hour, String(opensAt));
-      assert.equal((await ledger.admit(requestOf('r4', tight, { now: opensAt - 1 }))).admitted, false);
-      assert.equal((await ledger.admit(requestOf('r5', tight, { now: opensAt }))).admitted, true);
-      assert.equal((await ledger.admit(requestOf('r6', tight, { now: opensAt }))).admitted, false);
-    });
+    check(
+      'a rolling window opens when its oldest calls leave, not before 5 hours and within 1% after',
+      async (ledger) => {
+        const tight = planWindows({ hours: 2, week: 20, month: 30 });
+        await ledger.admit(requestOf('r1', tight));
+        await ledger.admit(requestOf('r2', tight, { now: start + hour }));
+        const result = await ledger.admit(requestOf('r3', tight, { now: start + 2 * hour }));
+        assert.equal(result.admitted, false);
+        if (result.admitted || result.refusal.reason !== 'window') return;
+        assert.equal(result.refusal.window, '5h');
+        const { opensAt } = result.refusal;
+        assert.ok(opensAt >= start + 5 * hour && opensAt <= start + 5.05 * hour, String(opensAt));
+        assert.equal((await ledger.admit(requestOf('r4', tight, { now: opensAt - 1 }))).admitted, false);
+        assert.equal((await ledger.admit(requestOf('r5', tight, { now: opensAt }))).admitted, true);
+        assert.equal((await ledger.admit(requestOf('r6', tight, { now: opensAt }))).admitted, false);
+      },
+    );
 
     check('a window of fixed hours starts with the first use and is whole again after them', async (ledger) => {
-      const fixed: LedgerWindow[] = [{ name: '5h', shape: { kind: 'first-use', spanMs: 5 * hour }, limit: 1, amount: 1 }];
+      const fixed: LedgerWindow[] = [
+        { name: '5h', shape: { kind: 'first-use', spanMs: 5 * hour }, limit: 1, amount: 1 },
+      ];
       assert.equal((await ledger.standing('a', fixed, start))[0]?.resetsAt, null);
       await ledger.admit(requestOf('r1', fixed));
       const result = await ledger.admit(requestOf('r2', fixed, { now: start + 5 * hour - 1 }));
-      assert.deepEqual(result.admitted ? undefined : result.refusal, { reason: 'window', window: '5h', opensAt: start + 5 * hour });
+      assert.deepEqual(result.admitted ? undefined : result.refusal, {
+        reason: 'window',
+        window: '5h',
+        opensAt: start + 5 * hour,
+      });
       assert.equal((await ledger.admit(requestOf('r3', fixed, { now: start + 5 * hour }))).admitted, true);
     });
 
@@ -185,7 +197,9 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
 
     check('of 1,000 requests at once exactly the 100 that are left pass', async (ledger) => {
       const windows = planWindows({ hours: 1200, week: 9000, month: 100 });
-      const results = await Promise.all(Array.from({ length: 1000 }, (_, call) => ledger.admit(requestOf(`r${call}`, windows))));
+      const results = await Promise.all(
+        Array.from({ length: 1000 }, (_, call) => ledger.admit(requestOf(`r${call}`, windows))),
+      );
       assert.equal(results.filter((result) => result.admitted).length, 100);
       assert.deepEqual(await usedNow(ledger, windows), [100, 100, 100]);
     });
@@ -194,7 +208,9 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       const second = await harness.open('second');
       const windows = planWindows({ hours: 1200, week: 9000, month: 100 });
       const results = await Promise.all(
-        Array.from({ length: 400 }, (_, call) => (call % 2 === 0 ? ledger : second).admit(requestOf(`r${call}`, windows))),
+        Array.from({ length: 400 }, (_, call) =>
+          (call % 2 === 0 ? ledger : second).admit(requestOf(`r${call}`, windows)),
+        ),
       );
       assert.equal(results.filter((result) => result.admitted).length, 100);
       assert.deepEqual(await usedNow(second, windows), [100, 100, 100]);

@@ -104,7 +104,11 @@ interface Meter {
 }
 
 /** Undefined when the request fits. Of several full windows the one that opens last is named: waiting for another would not help. */
-function refusalOf(state: AccountState, meters: readonly Meter[], concurrency: number | null): LedgerRefusal | undefined {
+function refusalOf(
+  state: AccountState,
+  meters: readonly Meter[],
+  concurrency: number | null,
+): LedgerRefusal | undefined {
   let refusal: Extract<LedgerRefusal, { reason: 'window' }> | undefined;
   for (const meter of meters) {
     if (fits(meter)) continue;

@@ -50,7 +50,13 @@ function advanceRolling(state: CounterState | undefined, spanMs: number, now: nu
   const bucketMs = Math.ceil(spanMs / bucketsPerSpan);
   const index = Math.floor(now / bucketMs);
   if (state?.kind !== 'rolling' || state.bucketMs !== bucketMs) {
-    return { kind: 'rolling', bucketMs, latest: index, total: 0, counts: new Array<number>(bucketsPerSpan + 1).fill(0) };
+    return {
+      kind: 'rolling',
+      bucketMs,
+      latest: index,
+      total: 0,
+      counts: new Array<number>(bucketsPerSpan + 1).fill(0),
+    };
   }
   const { counts } = state;
   const first = Math.max(state.latest + 1, index - counts.length + 1);
@@ -100,7 +106,11 @@ export function usedOf(state: CounterState): number {
 }
 
 /** Counts an amount in the current part of an advanced state and returns the slot. */
-export function count(state: CounterState, shape: WindowShape, { amount, now }: { amount: number; now: number }): number {
+export function count(
+  state: CounterState,
+  shape: WindowShape,
+  { amount, now }: { amount: number; now: number },
+): number {
   if (state.kind === 'rolling') {
     addToBucket(state, state.latest, amount);
     return state.latest;

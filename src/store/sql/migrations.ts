@@ -165,7 +165,12 @@ async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
   await schema.createIndex('usage_record_at').on('usage_record').column('at').execute();
   await schema.createIndex('usage_record_key').on('usage_record').columns(['key_id', 'at']).execute();
   for (const table of ['usage_hour', 'usage_day'] as const) {
-    await schema.createTable(table).$call(addRollupColumns).addPrimaryKeyConstraint(`${table}_key`, [...rollupKey]).$call(clustered(flavour)).execute();
+    await schema
+      .createTable(table)
+      .$call(addRollupColumns)
+      .addPrimaryKeyConstraint(`${table}_key`, [...rollupKey])
+      .$call(clustered(flavour))
+      .execute();
     await schema.createIndex(`${table}_of_key`).on(table).columns(['key_id', 'start']).execute();
   }
 }

@@ -34,7 +34,8 @@ function adaptStatement(statement: StatementSync): SqliteStatement {
 }
 
 function toSqlValue(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+    return value;
   if (value instanceof Uint8Array) return value;
   throw new TypeError(`no SQLite value: ${typeof value}`);
 }

@@ -1,8 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settled, Settlement, WindowStanding } from '../../domain/ledger.ts';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Settled,
+  Settlement,
+  WindowStanding,
+} from '../../domain/ledger.ts';
 import { admitTo, newAccount, releaseIn, reopenIn, settleIn, standingIn } from '../ledger/account.ts';
 import type { AccountState, Slots } from '../ledger/account.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../../domain/ports.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
 
 export interface SqliteLedgerOptions {

@@ -1,9 +1,9 @@
-import type { ApiKey } from '../domain/api-key.ts';
-import type { AuditChange, AuditEntry } from '../domain/audit.ts';
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settled, Settlement, WindowStanding } from '../domain/ledger.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { Reminder, Subscription } from '../domain/subscription.ts';
-import type { UsageRecord } from '../domain/usage-record.ts';
+import type { ApiKey } from './api-key.ts';
+import type { AuditChange, AuditEntry } from './audit.ts';
+import type { AdmitRequest, AdmitResult, LedgerWindow, Settled, Settlement, WindowStanding } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import type { Reminder, Subscription } from './subscription.ts';
+import type { UsageRecord } from './usage-record.ts';
 
 /** A page of a list in the order of ids; `after` is the last id of the page before. */
 export interface PageRequest {

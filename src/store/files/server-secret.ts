@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const bytes = 32;
+
+/**
+ * The secret that key hashes and sealed provider secrets depend on. It lives outside the database, in `server.secret` of
+ * the data folder (mode 0600), and is created when missing. Nodes that share a database need the same file.
+ */
+export function serverSecret(dataDir: string): Buffer {
+  const path = join(dataDir, 'server.secret');
+  mkdirSync(dataDir, { recursive: true });
+  return readSecret(path) ?? createSecret(path);
+}
+
+function readSecret(path: string): Buffer | undefined {
+  const stored = statSync(path, { throwIfNoEntry: false });
+  if (stored === undefined) return undefined;
+  if ((stored.mode & 0o077) !== 0) chmodSync(path, 0o600);
+  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
+  if (secret.length !== bytes) throw new Error(`${path} does not hold a server secret of ${bytes} bytes in hex`);
+  return secret;
+}
+
+/** Written whole under another name first, then linked: of several processes that start at once one wins, and all read the same. */
+function createSecret(path: string): Buffer {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(bytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft);
+  }
+  const secret = readSecret(path);
+  if (secret === undefined) throw new Error(`${path} could not be created`);
+  return secret;
+}
