@@ -29,6 +29,25 @@ export const omniErrors: readonly ErrorRecord[] = defineErrors({ ...invalidParam
     ],
   },
   {
+    id: 'speech-synthesis-voice-unsupported',
+    section: '400-invalid_value',
+    nativeCodes: ['invalid_value'],
+    compatibleCodes: ['invalid_value'],
+    protocols: ['websocket', 'openai'],
+    area: 'speech-synthesis',
+    messages: ["The requested voice 'xxx' is not supported."],
+    patterns: ["The requested voice '{voice}' is not supported."],
+    cause: [
+      'The voice {voice|that was asked for} was cloned with Qwen-TTS for another model than the one that speaks now.',
+      '音色 {voice|（见错误消息）} 由千问声音复刻生成，但复刻时的模型与当前实时合成所用模型不同。',
+    ],
+    fix: [
+      'Use as `model` what was `target_model` when the voice was cloned, or clone it again for this model.',
+      '合成时的 `model` 应与复刻时的 `target_model` 一致；否则请针对该模型重新复刻。',
+    ],
+    related: ['omni-voice'],
+  },
+  {
     id: 'audio-empty',
     messages: ['The audio is empty'],
     area: 'audio',
