@@ -22,13 +22,16 @@ export function anthropicStreamTap(facts: AnswerFacts, errors: TapErrors): Strea
     const type = asString(body?.['type']);
     const handler = type === undefined ? undefined : handlers[type];
     if (body && handler) handler(body, facts);
-    else if (parsed.event === 'error' || type === 'error' || (body && type === undefined)) return failureFrame(raw, parsed, body);
+    else if (parsed.event === 'error' || type === 'error' || (body && type === undefined))
+      return failureFrame(raw, parsed, body);
     return raw;
   }
 
   function failureFrame(raw: Buffer, parsed: SseFrame, body: JsonObject | undefined): Buffer {
     facts.failure = errors.readError(500, parsed.data);
-    return asObject(body?.['error']) && body?.['type'] === 'error' ? raw : Buffer.from(errors.writeFailure(facts.failure));
+    return asObject(body?.['error']) && body?.['type'] === 'error'
+      ? raw
+      : Buffer.from(errors.writeFailure(facts.failure));
   }
 
   return { facts, frame };

@@ -53,7 +53,9 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
     const body = asObject(parseJson(parsed?.data ?? ''));
     if (!parsed || !body || (body['choices'] !== undefined && body['error'] === undefined)) return raw;
     facts.failure = errors.readError(500, parsed.data);
-    return asString(asObject(body['error'])?.['message']) === undefined ? Buffer.from(errors.writeFailure(facts.failure)) : raw;
+    return asString(asObject(body['error'])?.['message']) === undefined
+      ? Buffer.from(errors.writeFailure(facts.failure))
+      : raw;
   }
 
   /**

@@ -1,7 +1,9 @@
+import type { Codec } from '../../domain/codec.ts';
+import { GatewayError } from '../../domain/gateway-error.ts';
 import type { UpstreamFailure } from '../../domain/gateway-error.ts';
 import { asObject, asString, parseJson } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerFacts } from '../../domain/pass-through.ts';
+import type { AnswerFacts, StreamTapOptions } from '../../domain/pass-through.ts';
 import type { Usage } from '../../domain/usage.ts';
 import { scanMembers, skipSpace } from '../../wire/json-scan.ts';
 
@@ -10,6 +12,18 @@ export interface TapErrors {
   readError(status: number, text: string): UpstreamFailure;
   /** An error frame in this protocol for what the upstream said. */
   writeFailure(failure: UpstreamFailure): string;
+}
+
+/** The error functions of a codec in the form a tap wants. */
+export function tapErrors(codec: Pick<Codec, 'readError' | 'writeStreamError'>, options: StreamTapOptions): TapErrors {
+  return {
+    readError: codec.readError,
+    writeFailure: ({ status, message, code = 'upstream_error', type }) =>
+      codec.writeStreamError(
+        new GatewayError({ status, code, message, origin: 'provider', ...(type === undefined ? {} : { type }) }),
+        options.requestId,
+      ),
+  };
 }
 
 /** Id and usage of a whole answer, without parsing what lies between; empty for bytes that are no JSON object. */

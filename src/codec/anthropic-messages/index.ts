@@ -1,0 +1,31 @@
+import type { Codec } from '../../domain/codec.ts';
+import { failureFromText } from '../shared/failure.ts';
+import { readFacts } from '../shared/tap.ts';
+import { writeError, writeFailureEvent, writeStreamError } from './error.ts';
+import { readRequest } from './read-request.ts';
+import { writeResponse } from './response.ts';
+import { readResponse, streamReader } from './stream-reader.ts';
+import { anthropicStreamTap } from './stream-tap.ts';
+import { streamWriter } from './stream-writer.ts';
+import { readUsage } from './usage.ts';
+import { writeRequest } from './write-request.ts';
+
+/** Anthropic Messages, as Anthropic, Model Studio and the other compatible vendors speak it. */
+export const anthropicMessages = {
+  protocol: 'anthropic-messages',
+  readRequest,
+  writeRequest,
+  readResponse,
+  writeResponse,
+  streamReader,
+  streamWriter,
+  streamTap: (options, facts) =>
+    anthropicStreamTap(facts, {
+      readError: failureFromText,
+      writeFailure: (failure) => writeFailureEvent(failure, options.requestId),
+    }),
+  readFacts: (bytes) => readFacts(bytes, readUsage),
+  readError: failureFromText,
+  writeError,
+  writeStreamError,
+} satisfies Codec;

@@ -1,0 +1,31 @@
+import type { Codec } from '../../domain/codec.ts';
+import { failureFromText } from '../shared/failure.ts';
+import { readFacts } from '../shared/tap.ts';
+import { writeError, writeFailureFrame, writeStreamError } from './error.ts';
+import { readRequest } from './read-request.ts';
+import { writeResponse } from './response.ts';
+import { readResponse, streamReader } from './stream-reader.ts';
+import { openaiStreamTap } from './stream-tap.ts';
+import { streamWriter } from './stream-writer.ts';
+import { readUsage } from './usage.ts';
+import { writeRequest } from './write-request.ts';
+
+/** OpenAI Chat Completions, as OpenAI, Model Studio and the other compatible vendors speak it. */
+export const openaiChat = {
+  protocol: 'openai-chat',
+  readRequest,
+  writeRequest,
+  readResponse,
+  writeResponse,
+  streamReader,
+  streamWriter,
+  streamTap: (options, facts) =>
+    openaiStreamTap(options, facts, {
+      readError: failureFromText,
+      writeFailure: (failure) => writeFailureFrame(failure, options.requestId),
+    }),
+  readFacts: (bytes) => readFacts(bytes, readUsage),
+  readError: failureFromText,
+  writeError,
+  writeStreamError,
+} satisfies Codec;
