@@ -1,6 +1,6 @@
 import { protocols } from '../domain/protocol.ts';
 import type { Protocol } from '../domain/protocol.ts';
-import type { Endpoint, ModelList, Provider, ProviderSettings } from '../domain/provider.ts';
+import type { Endpoint, ModelList, Provider, ProviderQuirks, ProviderSettings } from '../domain/provider.ts';
 import { authHeaders, readKey } from './credentials.ts';
 import { locate } from './location.ts';
 import { ProviderConfigError } from './provider-config-error.ts';
@@ -55,7 +55,7 @@ export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
     ...(modelList && { modelList }),
     staticModels: modelList ? [...settings.models] : combineModels(settings, catalogued),
     modelsMode: settings.modelsMode,
-    quirks: vendor.quirks,
+    quirks: quirksAt(vendor, location),
     timeouts: settings.timeouts,
     ...(location.plan && { plan: location.plan }),
     ...(vendor.serves && { serves: vendor.serves }),
@@ -115,6 +115,11 @@ function toModelList(
 function withQuery(path: string, query: string): string {
   if (query === '') return path;
   return path.includes('?') ? `${path}&${query.slice(1)}` : path + query;
+}
+
+function quirksAt({ root, regions, quirks, quirksElsewhere }: Vendor, location: Location): ProviderQuirks {
+  const own = [root, ...Object.values(regions ?? {})].some((address) => address?.origin === location.root.origin);
+  return own ? quirks : (quirksElsewhere ?? quirks);
 }
 
 /** Without a list to ask, the catalogue stands for the discovered models. */

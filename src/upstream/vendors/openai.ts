@@ -14,4 +14,6 @@ export const openai = {
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
   // Reasoning models refuse `max_tokens`; every chat model takes `max_completion_tokens`.
   quirks: { maxTokensIsMaxCompletionTokens: true },
+  // OPENAI_BASE_URL often points to another server, which may know `max_tokens` only.
+  quirksElsewhere: {},
 } as const satisfies Vendor;

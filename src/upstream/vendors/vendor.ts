@@ -70,6 +70,8 @@ export interface Vendor {
   models?: () => readonly string[];
   serves?: (protocol: Protocol, model: string) => boolean;
   quirks: ProviderQuirks;
+  /** In place of `quirks` at an address that is not the vendor's own, where another kind of server may answer. */
+  quirksElsewhere?: ProviderQuirks;
   /** Special settings it understands. */
   options?: readonly VendorOption[];
   /** Sent when no key is configured. */

@@ -183,6 +183,13 @@ test('configured headers win over the fixed ones', () => {
   assert.equal(headers?.['Anthropic-Version'], undefined);
 });
 
+test('OpenAI renames max_tokens at its own address only', () => {
+  const quirksAt = (baseUrl: string) =>
+    resolveProvider(providerSettings({ vendor: 'openai', baseUrl })).provider.quirks;
+  assert.deepEqual(quirksAt('https://api.openai.com/v1'), { maxTokensIsMaxCompletionTokens: true });
+  assert.deepEqual(quirksAt('http://127.0.0.1:1234/v1'), {});
+});
+
 test('an allowlist without models is warned of', () => {
   const { warnings } = resolveProvider(providerSettings({ modelsMode: 'allowlist' }));
   assert.match(warnings.join(), /allowlist/);
