@@ -40,6 +40,8 @@ export interface WatchOptions {
 export interface ConfigWatcher {
   /** Reads again now, whether or not a file changed; resolves when the change is in service. Never rejects. */
   reload(): Promise<void>;
+  /** What is in service now. */
+  current(): LoadedConfig;
   /** Ends watching; a change that is being put into service is finished first. */
   close(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export function watchConfig(options: WatchOptions): ConfigWatcher {
   const stops = [...folders].map((folder) => tryWatch(options, folder, onEvent));
   return {
     reload: () => enqueue(true),
+    current: () => state.current,
     close: async () => {
       clearTimeout(timer);
       options.signals.off('SIGHUP', onSignal);

@@ -22,6 +22,7 @@ export const serverSchema = section('Where the gateway listens, and its limits o
     description: 'Largest request body; a larger one is answered with 413. Also written as `64MiB`.',
     env: 'ATELIER_BODY_LIMIT_BYTES',
     unit: 'bytes',
+    restart: true,
   }),
   headersTimeoutMs: setting(integer(100, hour).default(15_000), {
     description: 'How long a client may take to send its request headers.',

@@ -1,0 +1,46 @@
+import type { AppSummary } from '../app.ts';
+
+export interface BannerFacts {
+  version: string;
+  address: { host: string; port: number };
+  summary: AppSummary;
+  /** The configuration file that was read. */
+  file?: string;
+}
+
+/** What people see once the server listens: only what is really there. */
+export function banner({ version, address, summary, file }: BannerFacts): string {
+  const everywhere = address.host === '0.0.0.0' || address.host === '::';
+  const url = baseUrlOf(everywhere ? { ...address, host: '127.0.0.1' } : address);
+  const lines = [
+    `Atelier ${version} on ${url}${everywhere ? ' and every other address of this machine' : ''}`,
+    row('providers', providersText(summary.providers)),
+    ...(summary.open ? [row('access', openText)] : []),
+    ...(file === undefined ? [] : [row('config', file)]),
+    row('try', tryText(url, summary)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const openText = 'open: every program on this machine can use it; set ATELIER_MASTER_KEY to ask for a key';
+
+function row(name: string, text: string): string {
+  return `${name.padEnd(11)}${text}`;
+}
+
+function providersText(providers: string[]): string {
+  return providers.length === 0 ? 'none: set BAILIAN_API_KEY, or ATELIER_SANDBOX=on' : providers.join(', ');
+}
+
+/** A first call that works as it stands: to a model that is there, or for the list of models. */
+function tryText(url: string, { open, exampleModel }: AppSummary): string {
+  const auth = open ? '' : ' -H "Authorization: Bearer $ATELIER_MASTER_KEY"';
+  if (exampleModel === undefined) return `curl ${url}/v1/models${auth}`;
+  const body = JSON.stringify({ model: exampleModel, messages: [{ role: 'user', content: 'Who are you?' }] });
+  const quoted = body.replaceAll("'", String.raw`'\''`);
+  return `curl ${url}/v1/chat/completions -H 'Content-Type: application/json'${auth} \\\n${' '.repeat(13)}-d '${quoted}'`;
+}
+
+function baseUrlOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

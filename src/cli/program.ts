@@ -1,0 +1,93 @@
+import { Command, CommanderError } from 'commander';
+import type { CliContext } from './context.ts';
+import type { ConfigOptions } from './options.ts';
+import { version } from '../version.ts';
+
+// Each command's own module is imported when it runs: `--help` stays quick, and `serve` reads only what it needs.
+
+/** Runs the command line and gives the exit code. `argv` holds the arguments only, without program and script. */
+export async function run(argv: readonly string[], context: CliContext): Promise<number> {
+  const result = { code: 0 };
+  const program = createProgram(context, (code) => {
+    result.code = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return result.code;
+  } catch (error) {
+    // Commander has already printed help, version or what is wrong with the arguments.
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+}
+
+type Finish = (code: number) => void;
+
+function createProgram(context: CliContext, finish: Finish): Command {
+  const program = new Command('atelier')
+    .description('A self-hosted Model Studio: OpenAI and Anthropic in front, Model Studio and others behind.')
+    .version(version, '-v, --version')
+    .configureOutput({ writeOut: context.write, writeErr: context.writeError })
+    .showHelpAfterError('(atelier --help lists the commands and options)')
+    .exitOverride();
+  addServe(program, context, finish);
+  addConfig(program, context, finish);
+  addSandbox(program, context, finish);
+  addVersion(program, context, finish);
+  return program;
+}
+
+function withConfigOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'configuration file (default: ./config.yaml if there is one)')
+    .option('-p, --port <number>', 'port to listen on')
+    .option('--host <address>', 'address to listen on')
+    .option('--data-dir <folder>', 'folder for everything the gateway keeps');
+}
+
+function addServe(program: Command, context: CliContext, finish: Finish): void {
+  withConfigOptions(program.command('serve', { isDefault: true }))
+    .description('run the gateway (what atelier does without a command)')
+    .action(async (options: ConfigOptions) => {
+      const { serveWithBuiltIns } = await import('./serve-built-in.ts');
+      finish(await serveWithBuiltIns(context, options));
+    });
+}
+
+function addConfig(program: Command, context: CliContext, finish: Finish): void {
+  const config = program.command('config').description('check or show the configuration');
+  withConfigOptions(config.command('check'))
+    .description('say what is wrong with the configuration, with file, line and column')
+    .action(async (options: ConfigOptions) => {
+      const { configCheck } = await import('./config-check.ts');
+      finish(configCheck(context, options));
+    });
+  withConfigOptions(config.command('print'))
+    .description('show the effective values and where each came from; secrets are masked')
+    .action(async (options: ConfigOptions) => {
+      const { configPrint } = await import('./config-print.ts');
+      finish(configPrint(context, options));
+    });
+}
+
+function addSandbox(program: Command, context: CliContext, finish: Finish): void {
+  program
+    .command('sandbox')
+    .description('run the sandbox alone: a strict Model Studio without key and network')
+    .option('-p, --port <number>', 'port to listen on', '8090')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .action(async (options: { port: string; host: string }) => {
+      const { sandboxWithBuiltIns } = await import('./sandbox-built-in.ts');
+      finish(await sandboxWithBuiltIns(context, options));
+    });
+}
+
+function addVersion(program: Command, context: CliContext, finish: Finish): void {
+  program
+    .command('version')
+    .description('show the versions of Atelier and Node')
+    .action(async () => {
+      const { printVersion } = await import('./version.ts');
+      finish(printVersion(context));
+    });
+}

@@ -1,0 +1,12 @@
+import { createApp } from '../app.ts';
+import { createLog } from '../telemetry/log.ts';
+import type { CliContext } from './context.ts';
+import { loadChecked } from './load-checked.ts';
+import type { ConfigOptions } from './options.ts';
+import { serve } from './serve.ts';
+
+/** `atelier serve` with the real parts. */
+export function serveWithBuiltIns(context: CliContext, options: ConfigOptions): Promise<number> {
+  const load = () => loadChecked(context, options);
+  return serve(context, { load, createApp, createLog });
+}
