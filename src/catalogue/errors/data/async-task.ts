@@ -72,6 +72,7 @@ export const asyncTaskErrors: readonly ErrorRecord[] = defineErrors(
       status: [400],
       nativeCodes: ['UnsupportedOperation'],
       compatibleCodes: [],
+      priority: 1,
       messages: ['The operation is unsupported on the referee object.'],
       causes: [
         {

@@ -154,6 +154,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
       section: 'Why do I get the error "Coding Plan is currently only available for Coding Agents"?',
       status: [405],
       origin: 'client',
+      generic: true,
       messages: ['Coding Plan is currently only available for Coding Agents'],
       patterns: ['Coding Plan is currently only available for Coding Agents'],
       cause: [
