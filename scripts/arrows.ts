@@ -22,8 +22,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   config: ['domain'],
   pipeline: stages,
   server: ['pipeline', ...stages],
-  app: everythingBuiltIn,
-  cli: ['app', ...everythingBuiltIn],
+  version: ['domain'],
+  app: ['version', ...everythingBuiltIn],
+  cli: ['app', 'version', ...everythingBuiltIn],
   main: ['cli', 'app', 'domain'],
 };
 
@@ -36,7 +37,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The layers that are one module at the top of `src`, not a folder. */
-const modules: readonly string[] = ['app', 'main'];
+const modules: readonly string[] = ['app', 'main', 'version'];
 
 /** A pattern of the rule `no-restricted-imports`: an import whose text matches is refused with the message. */
 export interface RestrictedImport {

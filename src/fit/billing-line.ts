@@ -16,7 +16,8 @@ export const billingLine: FitRule = {
   enabledByDefault: true,
   apply({ document, provider, target }) {
     if (provider.quirks.isAnthropic === true || !document.mentions(marker)) return false;
-    if (target.protocol === 'anthropic-messages') return cleanMember(document.get('system'), (value) => edit(value, ['system']));
+    if (target.protocol === 'anthropic-messages')
+      return cleanMember(document.get('system'), (value) => edit(value, ['system']));
     const first = asObject(firstMessage(document.get('messages')));
     if (first?.['role'] !== 'system') return false;
     return cleanMember(first['content'], (value) => edit(value, ['messages', 0, 'content']));

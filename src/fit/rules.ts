@@ -10,7 +10,8 @@ export const fitRules: readonly FitRule[] = [maxTokensName, roleDeveloper, billi
 export function fitRequest(context: FitContext, isEnabled: (rule: FitRule) => boolean): string[] {
   const applied: string[] = [];
   for (const rule of fitRules) {
-    if (rule.protocols.includes(context.target.protocol) && isEnabled(rule) && rule.apply(context)) applied.push(rule.id);
+    if (rule.protocols.includes(context.target.protocol) && isEnabled(rule) && rule.apply(context))
+      applied.push(rule.id);
   }
   return applied;
 }

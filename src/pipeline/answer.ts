@@ -48,7 +48,7 @@ function newFacts(): AnswerFacts {
 }
 
 /** The headers of every answer; `x-atelier-overhead-ms` counts up to this moment. */
-function answerHeaders(sent: Sent, { notice }: PipelineDependencies): Record<string, string> {
+function answerHeaders(sent: Sent, dependencies: PipelineDependencies): Record<string, string> {
   const overhead = performance.now() - sent.startedAt - sent.upstreamMs;
   const headers: Record<string, string> = {
     'x-request-id': sent.requestId,
@@ -58,6 +58,7 @@ function answerHeaders(sent: Sent, { notice }: PipelineDependencies): Record<str
   };
   if (sent.adjusted.length > 0) headers['x-atelier-adjusted'] = sent.adjusted.join(', ');
   if (sent.attempts > 1) headers['x-atelier-attempts'] = String(sent.attempts);
+  const notice = dependencies.noticeFor(sent.target);
   if (notice !== undefined) headers['x-atelier-notice'] = notice;
   const upstreamId = sent.response.headers['x-request-id'] ?? sent.response.headers['request-id'];
   if (upstreamId !== undefined) headers['x-atelier-upstream-request-id'] = upstreamId;
@@ -139,7 +140,9 @@ async function passWhole({ sent, sink, facts, headers, dependencies }: Form): Pr
     });
   });
   const codec = dependencies.codecs[sent.protocol];
-  Object.assign(facts, codec.readFacts(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)), { finished: true });
+  Object.assign(facts, codec.readFacts(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)), {
+    finished: true,
+  });
 }
 
 function lengthHeader(sent: Sent): Record<string, string> {
@@ -215,7 +218,7 @@ function readWhole(bytes: Buffer, codec: Codec): StreamEvent[] {
       message: 'The provider answered with something that is not JSON.',
       origin: 'provider',
       retryable: true,
-      fix: 'Check that the provider\'s base URL leads to its API and not to a web page.',
+      fix: "Check that the provider's base URL leads to its API and not to a web page.",
     });
   }
   return codec.readResponse(body);
@@ -266,7 +269,11 @@ function writerOptions(sent: Sent): StreamWriterOptions {
   const options = sent.document.get('stream_options');
   return {
     model: sent.model,
-    includeUsage: typeof options === 'object' && options !== null && 'include_usage' in options && options['include_usage'] === true,
+    includeUsage:
+      typeof options === 'object' &&
+      options !== null &&
+      'include_usage' in options &&
+      options['include_usage'] === true,
     now: Math.floor(sent.receivedAt / 1000),
     requestId: sent.requestId,
   };

@@ -26,7 +26,9 @@ export async function countTokens(admitted: Admitted, work: Work): Promise<Progr
   if (!target || !provider) throw new Error('A plan without targets');
   work.note({ target, attempts: 0 });
   const asked = target.protocol === admitted.protocol && provider.quirks.countsTokens === true;
-  const body = asked ? await ask(admitted, work.dependencies) : { input_tokens: estimateRequest(admitted, work.dependencies) };
+  const body = asked
+    ? await ask(admitted, work.dependencies)
+    : { input_tokens: estimateRequest(admitted, work.dependencies) };
   const text = Buffer.from(JSON.stringify(body));
   work.sink.start(200, {
     'content-type': 'application/json',
@@ -61,7 +63,12 @@ async function ask(admitted: Admitted, dependencies: PipelineDependencies): Prom
   if (response.status >= 300) throw providerError(codec.readError(response.status, text));
   const body: unknown = JSON.parse(text);
   if (isObject(body)) return body;
-  throw new GatewayError({ status: 502, code: 'upstream_bad_answer', message: 'The provider did not answer with a count.', origin: 'provider' });
+  throw new GatewayError({
+    status: 502,
+    code: 'upstream_bad_answer',
+    message: 'The provider did not answer with a count.',
+    origin: 'provider',
+  });
 }
 
 /** Tokens per message and per image that the platforms add to the text, rounded up. */
@@ -82,7 +89,8 @@ export function estimateConversation(conversation: Conversation): number {
   const system = conversation.system.reduce((sum, part) => sum + estimateTokens(part.text), 0);
   const turns = conversation.turns.reduce((sum, turn) => sum + perTurn + estimateTurn(turn), 0);
   const tools = conversation.tools.reduce(
-    (sum, tool) => sum + estimateTokens(`${tool.name} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`),
+    (sum, tool) =>
+      sum + estimateTokens(`${tool.name} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`),
     0,
   );
   return system + turns + tools;

@@ -23,8 +23,8 @@ export interface PipelineDependencies {
   retry: RetrySettings;
   sseKeepaliveMs: number;
   isRuleEnabled(rule: FitRule, target: Target): boolean;
-  /** Why targets answer in place of a real provider, for a response header; absent normally. */
-  notice?: string;
+  /** What a client should know of the target (the sandbox answers), for a response header; undefined normally. */
+  noticeFor(target: Target): string | undefined;
   record(record: RequestRecord): void;
   version: string;
 }

@@ -7,7 +7,12 @@ import type { ClientSink } from './stages.ts';
 /** The client went away: nobody reads the answer. 499 is what nginx made customary for it. */
 export class ClientLeftError extends GatewayError {
   constructor() {
-    super({ status: 499, code: 'client_closed_request', message: 'The client closed the connection.', origin: 'client' });
+    super({
+      status: 499,
+      code: 'client_closed_request',
+      message: 'The client closed the connection.',
+      origin: 'client',
+    });
     this.name = 'ClientLeftError';
   }
 }
@@ -20,7 +25,7 @@ export function toGatewayError(thrown: unknown): GatewayError {
     code: 'internal_error',
     message: 'The gateway failed on this request.',
     origin: 'gateway',
-    fix: 'Look for the request id in the gateway\'s log and report what stands there.',
+    fix: "Look for the request id in the gateway's log and report what stands there.",
     cause: thrown,
   });
 }
@@ -56,7 +61,8 @@ export function sendError(error: GatewayError, { sink, codec, requestId, target,
 export function errorHeaders(error: GatewayError, requestId: string): Record<string, string> {
   const headers: Record<string, string> = { 'x-request-id': requestId, 'x-atelier-error-origin': error.origin };
   if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterSeconds));
-  if (error.upstreamRequestId !== undefined) headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
+  if (error.upstreamRequestId !== undefined)
+    headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
   return headers;
 }
 

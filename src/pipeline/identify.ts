@@ -54,7 +54,8 @@ function refuseForeignPages(headers: IncomingHttpHeaders): void {
   throw new GatewayError({
     status: 403,
     code: 'open_gateway_loopback_only',
-    message: 'This gateway has no key yet and answers only to this machine, not to web pages of other sites or other host names.',
+    message:
+      'This gateway has no key yet and answers only to this machine, not to web pages of other sites or other host names.',
     origin: 'gateway',
     fix: 'Set ATELIER_MASTER_KEY and send it with the request.',
   });
@@ -66,5 +67,11 @@ function hostOf(url: string): string {
 
 /** True for the names under which a machine reaches itself. */
 export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    host === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  );
 }

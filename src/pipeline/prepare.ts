@@ -24,7 +24,11 @@ export interface Prepared {
  * Fits the request to one target: the received bytes with the named edits when the protocols agree, a translation
  * otherwise. `first` may edit the document that was read; later attempts start again from the received bytes.
  */
-export function prepare(admitted: Admitted, target: Target, options: { first: boolean; dependencies: PipelineDependencies }): Prepared {
+export function prepare(
+  admitted: Admitted,
+  target: Target,
+  options: { first: boolean; dependencies: PipelineDependencies },
+): Prepared {
   const { dependencies } = options;
   const provider = dependencies.provider(target.provider);
   const endpoint = provider?.endpoints[target.protocol];
@@ -38,7 +42,12 @@ export function prepare(admitted: Admitted, target: Target, options: { first: bo
       endpoint,
       provider,
       path: provider.quirks.isAnthropic === true ? endpoint.path + admitted.query : endpoint.path,
-      headers: { ...forwardedHeaders(admitted, provider, dependencies.version), ...endpoint.headers, 'content-type': 'application/json' },
+      headers: {
+        ...forwardedHeaders(admitted, provider, dependencies.version),
+        ...endpoint.headers,
+        ...(provider.quirks.isAnthropic === true ? pick(admitted, anthropicOnly) : {}),
+        'content-type': 'application/json',
+      },
       body: document.toBytes(),
       adjusted: [...rules, ...dropped],
       stripUsage,
@@ -67,11 +76,17 @@ function writeFor(admitted: Admitted, options: WriteOptions): { document: JsonDo
     { ...read.conversation, model: target.model },
     { thinkingSwitch: provider.quirks.thinkingSwitch === true },
   );
-  return { document: new JsonDocument(Buffer.from(JSON.stringify(written.body))), dropped: [...read.dropped, ...written.dropped] };
+  return {
+    document: new JsonDocument(Buffer.from(JSON.stringify(written.body))),
+    dropped: [...read.dropped, ...written.dropped],
+  };
 }
 
 /** Streams of the OpenAI protocol report usage only on demand, and every call must be accounted for. */
-function askForUsage(document: JsonDocument, { target, provider, stream }: { target: Target; provider: Provider; stream: boolean }): boolean {
+function askForUsage(
+  document: JsonDocument,
+  { target, provider, stream }: { target: Target; provider: Provider; stream: boolean },
+): boolean {
   if (!stream || target.protocol !== 'openai-chat' || provider.quirks.noStreamOptions === true) return false;
   const options = document.get('stream_options');
   if (isObject(options)) {
@@ -87,19 +102,28 @@ function askForUsage(document: JsonDocument, { target, provider, stream }: { tar
 
 /** Headers of the client that mean something upstream. The user agent is passed on as it is: no client is disguised. */
 const forwarded = ['traceparent', 'tracestate', 'idempotency-key'] as const;
+/** The client's own version and betas count more than the vendor's default. */
 const anthropicOnly = ['anthropic-version', 'anthropic-beta'] as const;
 
-function forwardedHeaders({ headers }: Admitted, provider: Provider, version: string): Record<string, string> {
-  const result: Record<string, string> = { 'user-agent': headers['user-agent'] ?? `atelier/${version}` };
-  const names = provider.quirks.isAnthropic === true ? [...forwarded, ...anthropicOnly] : forwarded;
-  for (const name of names) {
-    const value = headers[name];
-    if (typeof value === 'string') result[name] = value;
-  }
+function forwardedHeaders(admitted: Admitted, provider: Provider, version: string): Record<string, string> {
+  const { headers } = admitted;
+  const result: Record<string, string> = {
+    'user-agent': headers['user-agent'] ?? `atelier/${version}`,
+    ...pick(admitted, forwarded),
+  };
   if (provider.quirks.dashscopeHeaders !== true) return result;
   for (const name in headers) {
     const value = headers[name];
     if (name.startsWith('x-dashscope-') && typeof value === 'string') result[name] = value;
   }
   return result;
+}
+
+function pick({ headers }: Admitted, names: readonly string[]): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === 'string') picked[name] = value;
+  }
+  return picked;
 }

@@ -11,10 +11,15 @@ export function readHead(identified: Identified): Read {
   const document = parseBody(identified.body);
   const model = readMember(document, 'model');
   if (model === undefined || model === null || model === '') {
-    throw invalid('you must provide a model parameter.', 'model', 'Add "model" to the body; GET /v1/models lists the names.');
+    throw invalid(
+      'you must provide a model parameter.',
+      'model',
+      'Add "model" to the body; GET /v1/models lists the names.',
+    );
   }
   if (typeof model !== 'string') throw invalid('The model parameter must be a string.', 'model');
-  if (model.length > maxModelLength) throw invalid(`The model name is longer than ${maxModelLength} characters.`, 'model');
+  if (model.length > maxModelLength)
+    throw invalid(`The model name is longer than ${maxModelLength} characters.`, 'model');
   return { ...identified, document, model, stream: readMember(document, 'stream') === true };
 }
 

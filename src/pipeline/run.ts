@@ -92,13 +92,18 @@ function settle(progress: Progress, sink: ClientSink, failure: GatewayError | un
   const agent = progress.headers['user-agent'];
   if (agent !== undefined) record.agent = agent.slice(0, 128);
   if (progress.model !== undefined) record.model = progress.model;
-  if (target) Object.assign(record, { provider: target.provider, targetModel: target.model, targetProtocol: target.protocol });
+  if (target)
+    Object.assign(record, { provider: target.provider, targetModel: target.model, targetProtocol: target.protocol });
   if (facts?.usage) record.usage = facts.usage;
   const upstreamId = facts?.id ?? failure?.upstreamRequestId;
   if (upstreamId !== undefined) record.upstreamRequestId = upstreamId;
   if (failure) record.error = { code: failure.code, origin: failure.origin, message: failure.message.slice(0, 512) };
   else if (facts?.failure) {
-    record.error = { code: facts.failure.code ?? 'upstream_error', origin: 'provider', message: facts.failure.message.slice(0, 512) };
+    record.error = {
+      code: facts.failure.code ?? 'upstream_error',
+      origin: 'provider',
+      message: facts.failure.message.slice(0, 512),
+    };
   }
   return record;
 }

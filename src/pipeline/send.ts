@@ -20,7 +20,11 @@ export type OnAttempt = (target: Target, prepared: Prepared, attempts: number) =
  * Sends the request until an answer begins: to the first target, and after a retryable failure to the next one, or to the
  * last one again after a pause. Throws the last failure as a GatewayError.
  */
-export async function send(admitted: Admitted, dependencies: PipelineDependencies, onAttempt: OnAttempt): Promise<Sent> {
+export async function send(
+  admitted: Admitted,
+  dependencies: PipelineDependencies,
+  onAttempt: OnAttempt,
+): Promise<Sent> {
   let upstreamMs = 0;
   for (let attempt = 0; ; attempt++) {
     const target = targetOf(admitted.targets, attempt);
@@ -93,13 +97,20 @@ export function isEventStream(response: UpstreamResponse): boolean {
 /** Statuses whose cause passes with time. */
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 529]);
 /** Codes that travel with a transient status but name a lasting state (contract 3.1). */
-const lastingCodes = new Set(['Arrearage', 'RequestTimeOut', 'CommodityNotPurchased', 'PrepaidBillOverdue', 'PostpaidBillOverdue']);
+const lastingCodes = new Set([
+  'Arrearage',
+  'RequestTimeOut',
+  'CommodityNotPurchased',
+  'PrepaidBillOverdue',
+  'PostpaidBillOverdue',
+]);
 
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
 export function providerError(failure: UpstreamFailure): GatewayError {
   // A redirect is not followed: it would carry the key to another host.
   const status = failure.status < 400 ? 502 : failure.status;
-  const lasting = lastingCodes.has(failure.code ?? '') || /\b(?:hour|week|month) allocated quota exceeded/.test(failure.message);
+  const lasting =
+    lastingCodes.has(failure.code ?? '') || /\b(?:hour|week|month) allocated quota exceeded/.test(failure.message);
   return new GatewayError({
     status,
     code: failure.code ?? 'upstream_error',

@@ -48,11 +48,21 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
   version: (_call, { version }) => ({ status: 200, body: { name: 'atelier', version } }),
   root: (_call, { version }) => ({
     status: 200,
-    body: { name: 'atelier', version, openai: '/v1', anthropic: '/v1/messages', models: '/v1/models', health: '/health' },
+    body: {
+      name: 'atelier',
+      version,
+      openai: '/v1',
+      anthropic: '/v1/messages',
+      models: '/v1/models',
+      health: '/health',
+    },
   }),
   models: ({ headers, query }, { pipeline, models }) => {
     authenticate(headers, pipeline);
-    return { status: 200, body: isAnthropic(headers) ? models.anthropicList(new URLSearchParams(query)) : models.openaiList() };
+    return {
+      status: 200,
+      body: isAnthropic(headers) ? models.anthropicList(new URLSearchParams(query)) : models.openaiList(),
+    };
   },
   model: ({ headers, route }, { pipeline, models }) => {
     authenticate(headers, pipeline);

@@ -33,7 +33,13 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     return await decompress(compressed, { maxOutputLength: limit });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(limit);
-    throw new GatewayError({ status: 400, code: 'invalid_request_error', message: `The body is not ${encoding}.`, origin: 'client', cause: error });
+    throw new GatewayError({
+      status: 400,
+      code: 'invalid_request_error',
+      message: `The body is not ${encoding}.`,
+      origin: 'client',
+      cause: error,
+    });
   }
 }
 

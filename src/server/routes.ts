@@ -37,7 +37,11 @@ interface Entry {
 const entries: readonly Entry[] = [
   { bases: openaiBases, path: '/chat/completions', route: data('openai-chat', 'generate', '/v1/chat/completions') },
   { bases: anthropicBases, path: '/messages', route: data('anthropic-messages', 'generate', '/v1/messages') },
-  { bases: anthropicBases, path: '/messages/count_tokens', route: data('anthropic-messages', 'count-tokens', '/v1/messages/count_tokens') },
+  {
+    bases: anthropicBases,
+    path: '/messages/count_tokens',
+    route: data('anthropic-messages', 'count-tokens', '/v1/messages/count_tokens'),
+  },
   { bases: [...openaiBases, ...anthropicBases], path: '/models', route: { kind: 'models', name: '/v1/models' } },
 ];
 

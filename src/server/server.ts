@@ -111,7 +111,11 @@ export class DataServer {
     }
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse, call: { startedAt: number; signal: AbortSignal }): Promise<void> {
+  async #handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: { startedAt: number; signal: AbortSignal },
+  ): Promise<void> {
     const dependencies = this.#options.current();
     const sink = new ResponseSink(response);
     const requestId = readRequestId(request);
@@ -128,7 +132,8 @@ export class DataServer {
       response.setHeader('allow', allowedMethods[route.kind].join(', '));
       return exit(wrongMethod(method, route.name));
     }
-    if (route.kind !== 'data') return answerOwn({ route, query, requestId, headers: request.headers, sink, exit }, dependencies);
+    if (route.kind !== 'data')
+      return answerOwn({ route, query, requestId, headers: request.headers, sink, exit }, dependencies);
     let body: Buffer;
     try {
       body = await readBody(request, this.#options.settings.bodyLimitBytes);
@@ -226,8 +231,12 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const [status, message] = malformed[error.code ?? ''] ?? [400, 'The request is not valid HTTP.'];
   const gatewayError = new GatewayError({ status, code: 'bad_http_request', message, origin: 'client' });
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: gatewayError.code } });
-  const headers = Object.entries(errorHeaders(gatewayError, randomUUID())).map(([name, value]) => `${name}: ${value}\r\n`);
+  const body = JSON.stringify({
+    error: { message, type: 'invalid_request_error', param: null, code: gatewayError.code },
+  });
+  const headers = Object.entries(errorHeaders(gatewayError, randomUUID())).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   socket.end(
     `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`,
   );

@@ -13,7 +13,7 @@ const unreachable: NetworkFailure = {
   status: 502,
   code: 'upstream_unreachable',
   message: 'The provider {provider} could not be reached',
-  fix: 'Check the base URL of the provider and this machine\'s network, then run the request again.',
+  fix: "Check the base URL of the provider and this machine's network, then run the request again.",
   retryable: true,
 };
 
@@ -29,7 +29,7 @@ const disconnected: NetworkFailure = {
   status: 502,
   code: 'upstream_disconnected',
   message: 'The provider {provider} closed the connection before the answer was complete',
-  fix: 'Run the request again; when it happens often, look at the provider\'s status page or at proxies on the way.',
+  fix: "Run the request again; when it happens often, look at the provider's status page or at proxies on the way.",
   retryable: true,
 };
 
@@ -37,7 +37,10 @@ const disconnected: NetworkFailure = {
 const failures: Record<string, NetworkFailure> = {
   ECONNREFUSED: unreachable,
   ENOTFOUND: { ...unreachable, message: 'The host of the provider {provider} does not exist in DNS' },
-  EAI_AGAIN: { ...unreachable, message: 'The host of the provider {provider} could not be looked up (DNS did not answer)' },
+  EAI_AGAIN: {
+    ...unreachable,
+    message: 'The host of the provider {provider} could not be looked up (DNS did not answer)',
+  },
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   UND_ERR_CONNECT_TIMEOUT: {

@@ -136,7 +136,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#call.signal.aborted) controller.abort(abortReason(this.#call.signal));
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     this.#body = new ResponseBody({
       pause: () => controller.pause(),

@@ -234,7 +234,11 @@ class EditWriter {
     if (pendingDrop) this.#replace(previousEnd, end - 1, '');
     if (added.length > 0) {
       const text = added.map(([key, child]) => memberText(child.renamedTo ?? String(key), child)).join(',');
-      this.#replace(Math.max(previousEnd, this.#copied), Math.max(previousEnd, this.#copied), kept.length > 0 ? `,${text}` : text);
+      this.#replace(
+        Math.max(previousEnd, this.#copied),
+        Math.max(previousEnd, this.#copied),
+        kept.length > 0 ? `,${text}` : text,
+      );
     }
   }
 

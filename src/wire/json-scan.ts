@@ -80,7 +80,12 @@ export function skipValue(bytes: Buffer, start: number): number {
 function isScalarByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   return (
-    (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e || byte === 0x45
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x2d ||
+    byte === 0x2b ||
+    byte === 0x2e ||
+    byte === 0x45
   );
 }
 

@@ -5,7 +5,8 @@ import { JsonDocument } from '../../../src/wire/json-document.ts';
 import type { JsonPath } from '../../../src/wire/json-document.ts';
 import { JsonSyntaxError } from '../../../src/wire/json-scan.ts';
 
-const odd = '{ "model" : "a",\n "messages":[ {"role":"user", "content":"\\u00e9 \\"x\\" ü🎈"} ,{"n":1.50e+2}],\t"max_tokens": 10, "extra":{"k":[1,[2,{"q":null}]]} }';
+const odd =
+  '{ "model" : "a",\n "messages":[ {"role":"user", "content":"\\u00e9 \\"x\\" ü🎈"} ,{"n":1.50e+2}],\t"max_tokens": 10, "extra":{"k":[1,[2,{"q":null}]]} }';
 
 function document(text: string): JsonDocument {
   return new JsonDocument(Buffer.from(text));
@@ -43,7 +44,11 @@ describe('a JSON document', () => {
     edited.remove(['messages', 1, 'n']);
     assert.equal(
       text(edited),
-      odd.replace('"user"', '"system"').replace('{"q":null}', '{"q":[true]}').replace(']]}', ']],"new":"é"}').replace('"n":1.50e+2', ''),
+      odd
+        .replace('"user"', '"system"')
+        .replace('{"q":null}', '{"q":[true]}')
+        .replace(']]}', ']],"new":"é"}')
+        .replace('"n":1.50e+2', ''),
     );
     assert.deepEqual(edited.value['messages'], [{ role: 'system', content: 'é "x" ü🎈' }, {}]);
   });
@@ -82,7 +87,20 @@ describe('a JSON document', () => {
   });
 
   it('refuses what is not one object', () => {
-    for (const bad of ['', '[]', '1', '{', '{"a"}', '{"a":}', '{"a":1,}', '{"a":1 "b":2}', '{"a":1}x', '{"a":"x', '{a:1}', '{"a":1}{}']) {
+    for (const bad of [
+      '',
+      '[]',
+      '1',
+      '{',
+      '{"a"}',
+      '{"a":}',
+      '{"a":1,}',
+      '{"a":1 "b":2}',
+      '{"a":1}x',
+      '{"a":"x',
+      '{a:1}',
+      '{"a":1}{}',
+    ]) {
       assert.throws(() => document(bad), JsonSyntaxError, bad);
     }
     assert.throws(() => document(`{"a":${'['.repeat(600)}`), JsonSyntaxError);
@@ -94,7 +112,11 @@ describe('a JSON document', () => {
       const value = randomObject(random, 3);
       const edited = document(spaced(JSON.stringify(value), random));
       for (let edit = 0; edit < 3; edit++) randomEdit(edited, random);
-      assert.deepEqual(JSON.parse(text(edited)), JSON.parse(JSON.stringify(edited.value)), `round ${round}: ${JSON.stringify(value)}`);
+      assert.deepEqual(
+        JSON.parse(text(edited)),
+        JSON.parse(JSON.stringify(edited.value)),
+        `round ${round}: ${JSON.stringify(value)}`,
+      );
     }
   });
 });
@@ -134,8 +156,11 @@ function randomEdit(edited: JsonDocument, random: (below: number) => number): vo
   const path: (string | number)[] = [];
   let at: JsonValue | undefined = edited.value;
   for (;;) {
-    const below: (string | number)[] =
-      Array.isArray(at) ? [...at.keys()] : typeof at === 'object' && at !== null ? [...Object.keys(at), 'fresh'] : [];
+    const below: (string | number)[] = Array.isArray(at)
+      ? [...at.keys()]
+      : typeof at === 'object' && at !== null
+        ? [...Object.keys(at), 'fresh']
+        : [];
     const step = below[random(below.length || 1)];
     if (step === undefined) break;
     path.push(step);

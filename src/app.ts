@@ -1,0 +1,230 @@
+import { anthropicMessages } from './codec/anthropic-messages/index.ts';
+import { openaiChat } from './codec/openai-chat/index.ts';
+import type { Backend } from './domain/backend.ts';
+import type { Codec } from './domain/codec.ts';
+import type { ModelDirectorySnapshot } from './domain/model-directory.ts';
+import type { Protocol } from './domain/protocol.ts';
+import type { Provider, ProviderSettings } from './domain/provider.ts';
+import type { AtelierConfig } from './domain/settings.ts';
+import type { PipelineDependencies } from './pipeline/dependencies.ts';
+import { digestKey } from './pipeline/identify.ts';
+import {
+  anthropicModel,
+  anthropicModelList,
+  findListedModel,
+  listedModels,
+  openaiModel,
+  openaiModelList,
+} from './routing/model-list.ts';
+import { resolveModel } from './routing/resolve-model.ts';
+import { DataServer } from './server/server.ts';
+import type { ServerDependencies } from './server/server.ts';
+import type { Readiness } from './server/own-routes.ts';
+import { logRequest } from './telemetry/log.ts';
+import type { Logger } from './telemetry/log.ts';
+import { ollamaToDetect } from './upstream/detected-ollama.ts';
+import { ModelDirectory } from './upstream/discovery.ts';
+import type { DirectoryEvent } from './upstream/discovery.ts';
+import { modelListFetcher } from './upstream/model-list.ts';
+import { resolveProvider } from './upstream/providers.ts';
+import { Transport } from './upstream/transport.ts';
+import { version } from './version.ts';
+
+/** A running gateway. */
+export interface App {
+  /** Where it listens; the port that was given by the system when 0 was asked for. Known after `listen`. */
+  readonly address: { host: string; port: number };
+  listen(): Promise<void>;
+  /** Puts another configuration in place at once; running requests end on the one they began with. Throws when it cannot work. */
+  reload(config: AtelierConfig): Promise<void>;
+  summary(): AppSummary;
+  /** Stops accepting and waits up to `graceMs` for running requests. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What the first lines of `atelier serve` tell. */
+export interface AppSummary {
+  /** Provider names in order, each with what there is to say about it. */
+  providers: string[];
+  /** No key is asked for. */
+  open: boolean;
+  /** A model name for the first try; undefined when only the lists can tell. */
+  exampleModel: string | undefined;
+}
+
+export interface AppOptions {
+  config: AtelierConfig;
+  log: Logger;
+}
+
+const codecs: Readonly<Record<Protocol, Codec>> = {
+  'openai-chat': openaiChat,
+  'anthropic-messages': anthropicMessages,
+};
+
+/** One configuration in force. */
+interface Runtime {
+  config: AtelierConfig;
+  directory: ModelDirectory;
+  dependencies: ServerDependencies;
+}
+
+/** The composition root: the one place that knows which parts exist. Throws ProviderConfigError for a provider that cannot work. */
+export async function createApp({ config, log }: AppOptions): Promise<App> {
+  const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
+  let runtime = assemble(config, { transport, log });
+  let address = { host: config.server.host, port: config.server.port };
+  const server = new DataServer({
+    settings: config.server,
+    current: () => runtime.dependencies,
+    onUnexpected: (error) =>
+      log.error({ event: 'unexpected', err: error }, 'a request failed outside of its error exit'),
+  });
+  return {
+    get address() {
+      return address;
+    },
+    async listen() {
+      const { port } = await server.listen();
+      address = { host: config.server.host, port };
+      runtime.directory.start();
+    },
+    async reload(next) {
+      const fresh = assemble(next, { transport, log, previous: runtime.directory.snapshot() });
+      runtime.directory.stop();
+      runtime = fresh;
+      fresh.directory.start();
+      transport.retain(originsOf(fresh.directory.snapshot()));
+    },
+    summary: () => summarize(runtime),
+    async close(graceMs) {
+      runtime.directory.stop();
+      await server.close(graceMs);
+      await transport.close();
+    },
+  };
+}
+
+/** The sandbox and its data are loaded with the first call to it: most gateways never need them. */
+async function lazySandbox(): Promise<Backend> {
+  let backend: Promise<Backend> | undefined;
+  return async (request) => {
+    backend ??= import('./sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox());
+    return (await backend)(request);
+  };
+}
+
+interface Parts {
+  transport: Transport;
+  log: Logger;
+  previous?: ModelDirectorySnapshot;
+}
+
+function assemble(config: AtelierConfig, { transport, log, previous }: Parts): Runtime {
+  const providers = resolveAll(config, log);
+  const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
+  const directory = new ModelDirectory({
+    providers,
+    fetchList: modelListFetcher(transport),
+    intervalMs: config.discovery.intervalSeconds * 1000,
+    retryMs: config.discovery.retrySeconds * 1000,
+    onEvent: (event) => logDirectory(log, event),
+    ...(detect && { detect }),
+    ...(previous && { previous }),
+  });
+  return { config, directory, dependencies: serverDependencies(config, { transport, log, directory }) };
+}
+
+function resolveAll(config: AtelierConfig, log: Logger): Provider[] {
+  return withSandbox(config).map((settings) => {
+    const { provider, warnings } = resolveProvider(settings);
+    for (const warning of warnings) log.warn({ event: 'provider_warning', provider: provider.name }, warning);
+    return provider;
+  });
+}
+
+/** The configured providers, and the sandbox when it is wanted or nothing else is there. */
+function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderSettings[] {
+  const taken = providers.some(({ name }) => name === 'sandbox');
+  const wanted = sandbox.enabled === 'on' || (sandbox.enabled === 'auto' && providers.length === 0);
+  if (taken || !wanted) return providers;
+  return [...providers, { name: 'sandbox', vendor: 'sandbox', models: [], modelsMode: 'merge', headers: {}, timeouts }];
+}
+
+function serverDependencies(
+  config: AtelierConfig,
+  { transport, log, directory }: { transport: Transport; log: Logger; directory: ModelDirectory },
+): ServerDependencies {
+  const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
+  const pipeline: PipelineDependencies = {
+    codecs,
+    provider: (name) => snapshot().providers.get(name)?.provider,
+    transport,
+    route: (model, protocol) => resolveModel(model, snapshot(), protocol),
+    retry: config.retry,
+    sseKeepaliveMs: config.server.sseKeepaliveSeconds * 1000,
+    isRuleEnabled: (rule) => (rule.id === 'billing-line' ? config.adjust.stripBillingLine : rule.enabledByDefault),
+    noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),
+    record: (record) => logRequest(log, record),
+    version,
+    ...(config.masterKey !== undefined && { masterKeyDigest: digestKey(config.masterKey) }),
+  };
+  return {
+    pipeline,
+    version,
+    readiness: () => readiness(snapshot()),
+    models: {
+      openaiList: () => openaiModelList(listedModels(snapshot())),
+      anthropicList: (query) => anthropicModelList(listedModels(snapshot()), Object.fromEntries(query)),
+      openaiModel: (id) => mapDefined(findListedModel(snapshot(), id), openaiModel),
+      anthropicModel: (id) => mapDefined(findListedModel(snapshot(), id), anthropicModel),
+    },
+  };
+}
+
+const sandboxNotice = 'answered by the embedded sandbox, not by a real model';
+
+function mapDefined<In, Out>(value: In | undefined, map: (value: In) => Out): Out | undefined {
+  return value === undefined ? undefined : map(value);
+}
+
+function readiness(directory: ModelDirectorySnapshot): Readiness {
+  const providers = [...directory.providers.values()].map(({ provider, state, models, failure }) => ({
+    name: provider.name,
+    models: models.size,
+    state,
+    ...(failure && { failure: failure.reason }),
+  }));
+  return { ok: providers.length > 0, body: { status: providers.length > 0 ? 'ready' : 'no provider', providers } };
+}
+
+function originsOf(directory: ModelDirectorySnapshot): Set<string> {
+  const origins = new Set<string>();
+  for (const { provider } of directory.providers.values()) {
+    for (const endpoint of Object.values(provider.endpoints)) origins.add(endpoint.origin);
+    if (provider.modelList) origins.add(provider.modelList.origin);
+  }
+  return origins;
+}
+
+function logDirectory(log: Logger, event: DirectoryEvent): void {
+  if (event.type === 'failed')
+    log.warn({ event: 'model_list', ...event }, 'the model list of a provider could not be read');
+  else log.debug({ event: 'model_list', ...event }, 'model list');
+}
+
+function summarize({ config, directory }: Runtime): AppSummary {
+  const providers = [...directory.snapshot().providers.values()].map(({ provider }) => provider);
+  return {
+    providers: providers.map((provider) =>
+      provider.standIn ? `${provider.name} (embedded; set BAILIAN_API_KEY for the real thing)` : describe(provider),
+    ),
+    open: config.masterKey === undefined,
+    exampleModel: providers.find(({ catalogued }) => catalogued) ? 'qwen-plus' : providers[0]?.staticModels[0],
+  };
+}
+
+function describe({ name, vendor, plan }: Provider): string {
+  const details = [...(name === vendor ? [] : [vendor]), ...(plan === undefined ? [] : [`${plan} plan`])];
+  return details.length > 0 ? `${name} (${details.join(', ')})` : name;
+}
