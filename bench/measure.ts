@@ -1,0 +1,176 @@
+import { chatTarget, streamTarget, translatedStreamTarget } from './bodies.ts';
+import type { Pace, Server } from './bodies.ts';
+import type { Load, LoadResult } from './load/patterns.ts';
+import { cpuMicroseconds, residentBytes } from './machine.ts';
+import type { LoadGenerator, RunningServer } from './processes.ts';
+
+/** How long and how much; `quick` is for trying the harness out, its figures mean little. */
+export interface Effort {
+  warmUpSeconds: number;
+  seconds: number;
+  connections: number;
+  /** Calls per second of the open loop. */
+  rate: number;
+  pacedStreams: number;
+  pace: Pace;
+  openStreams: number[];
+  /** How long the streams stay open. */
+  openPace: Pace;
+  starts: number;
+}
+
+export const efforts = {
+  full: {
+    warmUpSeconds: 3,
+    seconds: 6,
+    connections: 32,
+    rate: 500,
+    pacedStreams: 64,
+    pace: { chunks: 500, gap: 10 },
+    openStreams: [1000, 2000],
+    openPace: { chunks: 8, gap: 1000 },
+    starts: 5,
+  },
+  quick: {
+    warmUpSeconds: 1,
+    seconds: 2,
+    connections: 32,
+    rate: 500,
+    pacedStreams: 32,
+    pace: { chunks: 100, gap: 10 },
+    openStreams: [200],
+    openPace: { chunks: 3, gap: 1000 },
+    starts: 1,
+  },
+} satisfies Record<string, Effort>;
+
+export const bodySizes = { '1 KB': 1000, '100 KB': 100_000, '1 MB': 1_000_000 };
+
+export interface Throughput {
+  body: string;
+  requestsPerSecond: number;
+  cpuMicrosecondsPerRequest: number;
+  failures: number;
+  failure?: string;
+  /** Milliseconds, under full load. */
+  p50: number;
+  p99: number;
+}
+
+export interface FixedRate {
+  rate: number;
+  failures: number;
+  failure?: string;
+  p50: number;
+  p99: number;
+}
+
+export interface Chunks {
+  cpuMicrosecondsPerChunk: number;
+  chunks: number;
+  failures: number;
+  failure?: string;
+}
+
+export interface OpenStreams {
+  streams: number;
+  failures: number;
+  failure?: string;
+  residentMegabytes: number;
+  firstByteP50: number;
+  firstByteP99: number;
+}
+
+/** Measures one running server with one load generator. */
+export class Meter {
+  readonly #running: RunningServer;
+  readonly #load: LoadGenerator;
+  readonly #effort: Effort;
+
+  constructor(running: RunningServer, load: LoadGenerator, effort: Effort) {
+    this.#running = running;
+    this.#load = load;
+    this.#effort = effort;
+  }
+
+  get #server(): Server {
+    return this.#running.server;
+  }
+
+  async warmUp(): Promise<void> {
+    const { connections, warmUpSeconds } = this.#effort;
+    const target = chatTarget(this.#server, bodySizes['1 KB']);
+    await this.#load.apply({ pattern: 'closed', target, connections, seconds: warmUpSeconds });
+  }
+
+  async throughput(body: keyof typeof bodySizes): Promise<Throughput> {
+    const { connections, seconds } = this.#effort;
+    const target = chatTarget(this.#server, bodySizes[body]);
+    const { result, cpu } = await this.#measured({ pattern: 'closed', target, connections, seconds });
+    return {
+      body,
+      requestsPerSecond: Math.round(result.calls / result.seconds),
+      cpuMicrosecondsPerRequest: round(cpu / result.calls),
+      ...failuresOf(result),
+      p50: round(result.total.p50),
+      p99: round(result.total.p99),
+    };
+  }
+
+  async fixedRate(): Promise<FixedRate> {
+    const { rate, seconds } = this.#effort;
+    const target = chatTarget(this.#server, bodySizes['1 KB']);
+    const { result } = await this.#measured({ pattern: 'open', target, rate, seconds });
+    return { rate, ...failuresOf(result), p50: round(result.total.p50, 3), p99: round(result.total.p99, 3) };
+  }
+
+  async chunks(form: 'passed through' | 'translated'): Promise<Chunks> {
+    const { pacedStreams, pace } = this.#effort;
+    const make = form === 'translated' ? translatedStreamTarget : streamTarget;
+    const { result, cpu } = await this.#measured({
+      pattern: 'at-once',
+      target: make(this.#server, pace),
+      calls: pacedStreams,
+    });
+    const chunks = pacedStreams * pace.chunks;
+    return { cpuMicrosecondsPerChunk: round(cpu / chunks), chunks, ...failuresOf(result) };
+  }
+
+  /** The largest memory while all the streams are open. */
+  async openStreams(streams: number): Promise<OpenStreams> {
+    let resident = 0;
+    const watch = setInterval(() => (resident = Math.max(resident, residentBytes(this.#running.pid))), 250);
+    const target = streamTarget(this.#server, this.#effort.openPace);
+    const result = await this.#load.apply({ pattern: 'at-once', target, calls: streams });
+    clearInterval(watch);
+    return {
+      streams,
+      ...failuresOf(result),
+      residentMegabytes: megabytes(resident),
+      firstByteP50: round(result.firstByte.p50),
+      firstByteP99: round(result.firstByte.p99),
+    };
+  }
+
+  resident(): number {
+    return megabytes(residentBytes(this.#running.pid));
+  }
+
+  async #measured(load: Load): Promise<{ result: LoadResult; cpu: number }> {
+    const before = cpuMicroseconds(this.#running.pid);
+    const result = await this.#load.apply(load);
+    return { result, cpu: cpuMicroseconds(this.#running.pid) - before };
+  }
+}
+
+function failuresOf({ failures, failure }: LoadResult): { failures: number; failure?: string } {
+  return { failures, ...(failure !== undefined && { failure }) };
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+function round(value: number, digits = 1): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { request } from 'undici';
+
+import type { Server } from './bodies.ts';
+import type { Load, LoadResult } from './load/patterns.ts';
+import type { Placement } from './machine.ts';
+
+const here = import.meta.dirname;
+
+/** The peer that is measured beside Atelier; fetched by npx, not a dependency. */
+export const peerPackage = '@portkey-ai/gateway@1.15.2';
+
+/** Milliseconds that a server may take to answer for the first time; the peer may have to be fetched. */
+const readyTimeout = 180_000;
+
+/** Where the processes of one run live and what they may use. */
+export interface Stage {
+  place: Placement;
+  /** An empty folder: nothing in it changes what is measured. */
+  folder: string;
+}
+
+/** A process of the benchmark that ends with it. */
+export interface Running extends AsyncDisposable {
+  pid: number;
+}
+
+export interface RunningServer extends Running {
+  server: Server;
+  /** Milliseconds from the start of the process to its first good answer. */
+  ready: number;
+}
+
+/** Sends loads from a process of its own. */
+export interface LoadGenerator extends AsyncDisposable {
+  apply(load: Load): Promise<LoadResult>;
+}
+
+export async function startUpstream(stage: Stage): Promise<RunningServer> {
+  const running = start([...stage.place.others, process.execPath, join(here, 'upstream.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (running.child.stdout === null) throw new Error('the upstream has no output');
+  const [port] = await once(running.child.stdout, 'data');
+  return { ...running, ready: 0, server: { name: 'direct', port: Number(port), headers: {} } };
+}
+
+/** The real command, with the upstream as its only provider, logging to a file. */
+export async function startAtelier(stage: Stage, upstream: Server): Promise<RunningServer> {
+  const port = await freePort();
+  const command = [...stage.place.server, process.execPath, resolve(here, '../bin/atelier'), 'serve'];
+  const environment = {
+    ...cleanEnvironment(),
+    PORT: String(port),
+    ATELIER_DATA_DIR: join(stage.folder, 'data'),
+    OPENAI_API_KEY: 'bench',
+    OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1`,
+    OPENAI_MODELS: 'bench-model',
+  };
+  const began = performance.now();
+  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(stage, 'atelier.log') });
+  await answers(`http://127.0.0.1:${port}/health`, running.child);
+  return { ...running, ready: performance.now() - began, server: { name: 'atelier', port, headers: {} } };
+}
+
+export async function startPeer(stage: Stage, upstream: Server): Promise<RunningServer> {
+  const port = await freePort();
+  const command = [...stage.place.server, 'npx', '--yes', peerPackage, '--headless', `--port=${port}`];
+  const environment = { ...cleanEnvironment(), TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost', NODE_ENV: 'production' };
+  const began = performance.now();
+  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(stage, 'peer.log') });
+  await answers(`http://127.0.0.1:${port}/`, running.child);
+  const headers = {
+    authorization: 'Bearer bench',
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': `http://127.0.0.1:${upstream.port}/v1`,
+  };
+  return { ...running, ready: performance.now() - began, server: { name: peerPackage, port, headers } };
+}
+
+export function startLoadGenerator(stage: Stage): LoadGenerator {
+  const running = start([...stage.place.others, process.execPath, join(here, 'load', 'worker.ts')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return {
+    async apply(load) {
+      const result = once(running.child, 'message');
+      running.child.send(load);
+      const [answer]: LoadResult[] = await Promise.race([result, ended(running.child)]);
+      if (answer === undefined) throw new Error('no result');
+      return answer;
+    },
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
+
+function start([program = '', ...args]: string[], options: SpawnOptions): Running & { child: ChildProcess } {
+  // A group of its own: npx starts the peer through other processes, and all of them have to end.
+  const child = spawn(program, args, { ...options, detached: true });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`could not start ${program}`);
+  const stopAll = () => stopGroup(pid, 'SIGKILL');
+  process.once('exit', stopAll);
+  return {
+    child,
+    pid,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exit = once(child, 'exit');
+        stopGroup(pid, 'SIGTERM');
+        const impatience = setTimeout(stopAll, 5000);
+        await exit;
+        clearTimeout(impatience);
+      }
+      stopAll();
+      process.off('exit', stopAll);
+    },
+  };
+}
+
+function stopGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The whole group has ended.
+  }
+}
+
+async function ended(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit');
+  throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);
+}
+
+/** Asks until the address answers with success. */
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + readyTimeout;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`);
+    if (await answersNow(url)) return;
+    await new Promise((done) => setTimeout(done, 2));
+  }
+  throw new Error(`${url} did not answer within ${readyTimeout} ms`);
+}
+
+async function answersNow(url: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(url);
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Settings of the machine's owner must not change what is measured. */
+function cleanEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'LANG'];
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+function logTo({ folder }: Stage, name: string): ['ignore', number, number] {
+  const file = openSync(join(folder, name), 'a');
+  return ['ignore', file, file];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
