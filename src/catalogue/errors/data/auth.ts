@@ -185,7 +185,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
       nativeCodes: [],
       compatibleCodes: ['authentication_error'],
       messages: ['403 invalid api-key'],
-      patterns: ['invalid api-key'],
+      patterns: ['invalid api-key', '403 invalid api-key'],
       causes: [
         {
           when: ['the key starts with sk-sp-', 'Key 以 sk-sp- 开头'],
