@@ -4,7 +4,7 @@
  */
 const translation = ['catalogue', 'wire', 'domain'];
 const stages = ['codec', 'fit', 'upstream', 'sandbox', 'routing', 'governance', 'telemetry', ...translation];
-const everythingBuiltIn = ['server', 'pipeline', 'config', 'store', ...stages];
+const everythingBuiltIn = ['version', 'server', 'pipeline', 'config', 'store', ...stages];
 
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -20,11 +20,11 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['codec', ...translation],
   store: ['domain'],
   config: ['domain'],
+  version: ['domain'],
   pipeline: stages,
   server: ['pipeline', ...stages],
-  version: ['domain'],
-  app: ['version', ...everythingBuiltIn],
-  cli: ['app', 'version', ...everythingBuiltIn],
+  app: everythingBuiltIn,
+  cli: ['app', ...everythingBuiltIn],
   main: ['cli', 'app', 'domain'],
 };
 
@@ -37,7 +37,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The layers that are one module at the top of `src`, not a folder. */
-const modules: readonly string[] = ['app', 'main', 'version'];
+export const modules: readonly string[] = ['version', 'app', 'main'];
 
 /** A pattern of the rule `no-restricted-imports`: an import whose text matches is refused with the message. */
 export interface RestrictedImport {

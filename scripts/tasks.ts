@@ -23,6 +23,7 @@ const tasks: Record<string, Task> = {
   'test:agents': (args) => runTests([...args, ...testFiles(['agents'])]),
   format: () => run('oxfmt', formatted),
   bench: (args) => run(process.execPath, ['bench/main.ts', ...args]),
+  docs: generateDocs,
   build,
 };
 
@@ -46,6 +47,13 @@ async function testAll(): Promise<number> {
   ]);
   if (checked !== 0) console.error('npm run check failed: see above');
   return Math.max(checked, tested);
+}
+
+/** Writes the pages of `docs` that are made from the sources; tests fail while one of them is stale. */
+async function generateDocs(): Promise<number> {
+  const codes: number[] = [];
+  for (const script of globSync('scripts/generate-*.ts').sort()) codes.push(await run(process.execPath, [script]));
+  return Math.max(0, ...codes);
 }
 
 function runTests(args: readonly string[]): Promise<number> {

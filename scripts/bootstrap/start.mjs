@@ -28,7 +28,7 @@ export function findProgram(root) {
  * @param {string[]} args
  */
 export async function start(args) {
-  if (args.length === 1 && args[0] === '--version') {
+  if (args.length === 1 && ['--version', '-v'].includes(args[0] ?? '')) {
     process.stdout.write(`${packageVersion(projectRoot)}\n`);
     return;
   }

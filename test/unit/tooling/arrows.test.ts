@@ -6,11 +6,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { arrows, packageHomes } from '../../../scripts/arrows.ts';
+import { arrows, modules, packageHomes } from '../../../scripts/arrows.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const layers = Object.keys(arrows);
-const modules = ['app', 'main'];
 
 /** One file of the probe tree: what it imports, and whether the linter must refuse it. */
 interface Probe {
