@@ -37,13 +37,21 @@ const protocolSigns: readonly (readonly [RegExp, ErrorProtocol])[] = [
   [/\/api\/v1\/services\//i, 'dashscope'],
 ];
 
+/** Which codes the catalogue has. */
+export interface KnownCodes {
+  /** Whether a text in a field for codes is one. */
+  asCode: (code: string) => boolean;
+  /** Whether a word in prose is one; stricter, since most words are not. */
+  inProse: (word: string) => boolean;
+}
+
 /**
  * Reads status, code, protocol and host out of anything a person pastes: JSON, a Python traceback, an HTTP dump, log lines.
- * `text` is normalised; `isKnown` tells whether the catalogue has a code.
+ * `text` is normalised.
  */
-export function readEvidence(text: string, isKnown: (code: string) => boolean): ErrorObservation {
+export function readEvidence(text: string, known: KnownCodes): ErrorObservation {
   const status = findStatus(text);
-  const code = findCode(text, isKnown);
+  const code = findCode(text, known);
   const protocol = protocolSigns.find(([sign]) => sign.test(text))?.[1];
   const host = [...text.matchAll(address)].map((found) => found[1] ?? '').find((name) => modelHost.test(name));
   return {
@@ -64,12 +72,12 @@ function findStatus(text: string): number | undefined {
 }
 
 /** A code in a field of its own beats one in the prose. Codes that the catalogue does not know are worth nothing here. */
-function findCode(text: string, isKnown: (code: string) => boolean): string | undefined {
+function findCode(text: string, known: KnownCodes): string | undefined {
   for (const sign of [namedCode, assignedCode, prefixedCode]) {
-    const found = captures(text, sign).find(isKnown);
+    const found = captures(text, sign).find(known.asCode);
     if (found !== undefined) return found;
   }
-  return (text.match(codeLike) ?? []).find(isKnown);
+  return (text.match(codeLike) ?? []).find(known.inProse);
 }
 
 function captures(text: string, sign: RegExp): string[] {

@@ -110,9 +110,9 @@ function growLeft(pattern: CompiledPattern, text: NormalText, growth: Growth): n
 }
 
 function previousEnd(folded: string, part: string, edge: number): number | undefined {
-  const found = folded.lastIndexOf(part, edge - part.length - 1);
-  const end = found + part.length;
-  return found < 0 || edge - end > maximumValueLength ? undefined : end;
+  const windowStart = Math.max(0, edge - 1 - maximumValueLength - part.length);
+  const found = folded.slice(windowStart, edge - 1).lastIndexOf(part);
+  return found < 0 ? undefined : windowStart + found + part.length;
 }
 
 /** A parameter at the start of a pattern is one word of the text. */
@@ -135,8 +135,8 @@ function growRight(pattern: CompiledPattern, text: NormalText, growth: Growth): 
 }
 
 function nextStart(folded: string, part: string, edge: number): number | undefined {
-  const found = folded.indexOf(part, edge + 1);
-  return found < 0 || found - edge > maximumValueLength ? undefined : found;
+  const found = folded.slice(edge + 1, edge + 1 + maximumValueLength + part.length).indexOf(part);
+  return found < 0 ? undefined : edge + 1 + found;
 }
 
 /** A parameter at the end of a pattern reaches to the end of its sentence or string. */
@@ -153,29 +153,41 @@ function standsAlone(folded: string, hit: PatternHit): boolean {
   return !joinedBefore && !joinedAfter;
 }
 
+/** Shortest opening of a pattern by which a broken-off text is recognised, and shortest part of it that counts. */
+const openingLength = { least: 8, sought: 12 } as const;
+/** A value that was cut off with the text may be this long. */
+const cutValueLength = 80;
+
 /**
  * The share of the pattern's literal text that the end of `text` holds when the text breaks off inside the pattern;
  * 0 when it does not.
  */
 export function cutShare(pattern: CompiledPattern, text: NormalText): number {
-  const tail = text.folded.replace(/[\s.\u2026'}\])]+$/, '');
-  const opening = (pattern.parts[0] ?? '').slice(0, 12);
-  const start = opening.length < 8 ? -1 : tail.lastIndexOf(opening);
+  const opening = (pattern.parts[0] ?? '').slice(0, openingLength.sought);
+  const tail = withoutEnding(text.folded.slice(-maximumPatternLength));
+  const start = opening.length < openingLength.least ? -1 : tail.lastIndexOf(opening);
   if (start < 0) return 0;
   const held = heldLength(pattern.parts, tail.slice(start));
   const whole = pattern.parts.reduce((sum, part) => sum + part.length, 0);
-  return held < 12 ? 0 : held / whole;
+  return held < openingLength.sought ? 0 : held / whole;
+}
+
+/** What a program puts after a text that it cut: dots, closing quotes and brackets. */
+function withoutEnding(tail: string): string {
+  let end = tail.length;
+  while (end > 0 && " .\u2026'})]".includes(tail[end - 1] ?? 'x')) end -= 1;
+  return tail.slice(0, end);
 }
 
 /** Characters of the literals that `tail` holds in order, up to its end; 0 when it says something else. */
-function heldLength(parts: readonly string[], tail: string): number {
-  let position = 0;
-  let held = 0;
-  for (const [index, part] of parts.entries()) {
-    const rest = tail.slice(position);
-    const found = index === 0 ? (rest.startsWith(part) ? 0 : -1) : rest.indexOf(part, 1);
-    if (found < 0) return index === 0 ? (part.startsWith(rest) ? rest.length : 0) : rest.length <= 80 ? held : 0;
-    position += found + part.length;
+function heldLength([first = '', ...later]: readonly string[], tail: string): number {
+  if (!tail.startsWith(first)) return first.startsWith(tail) ? tail.length : 0;
+  let position = first.length;
+  let held = first.length;
+  for (const part of later) {
+    const found = tail.indexOf(part, position + 1);
+    if (found < 0) return tail.length - position <= cutValueLength ? held : 0;
+    position = found + part.length;
     held += part.length;
   }
   return position >= tail.length ? held : 0;

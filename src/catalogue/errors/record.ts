@@ -112,8 +112,8 @@ export interface ErrorRecord {
   origin: ErrorOrigin | 'account' | 'client-tool';
   retryable: Retryable;
   causes: ErrorCause[];
-  /** Stands for its codes and statuses when the message tells nothing more. */
-  generic?: boolean;
+  /** Stands for its codes (`true`: for its statuses as well) when the message tells nothing more. */
+  generic?: true | 'code';
   related?: string[];
   /** Larger wins when two patterns match the same text; 0 when absent. */
   priority?: number;

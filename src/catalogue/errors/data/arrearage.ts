@@ -17,7 +17,7 @@ export const arrearageErrors: readonly ErrorRecord[] = defineErrors(
   [
     {
       id: 'account-arrearage',
-      generic: true,
+      generic: 'code',
       messages: ['Access denied, please make sure your account is in good standing.'],
       causes: [
         {

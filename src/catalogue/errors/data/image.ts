@@ -220,7 +220,7 @@ const addresses = defineErrors(
     {
       id: 'request-url-invalid',
       area: 'request',
-      generic: true,
+      generic: 'code',
       messages: ['Invalid URL provided in your request.'],
       cause: ['An address in the request is not a valid URL.', '请求中的 URL 无效。'],
       fix: ['Send a complete, valid address with http:// or https://.', '传入完整有效的 http:// 或 https:// 地址。'],

@@ -18,7 +18,7 @@ export const modelErrors: readonly ErrorRecord[] = defineErrors(
     {
       id: 'model-not-found',
       compatibleCodes: ['model_not_found', 'not_found_error'],
-      generic: true,
+      generic: 'code',
       messages: [
         'Model can not be found. / The model xxx does not exist. / The model xxx does not exist or you do not have access to it.',
       ],

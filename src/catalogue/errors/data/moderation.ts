@@ -17,7 +17,7 @@ export const moderationErrors: readonly ErrorRecord[] = defineErrors(
   [
     {
       id: 'moderation-data-inspection',
-      generic: true,
+      generic: 'code',
       messages: [
         'Input or output data may contain inappropriate content. / Input data may contain inappropriate content. / Output data may contain inappropriate content.',
       ],

@@ -117,6 +117,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'rate-limit-tokens',
+      generic: 'code',
       section: '429-Throttling.AllocationQuota/insufficient_quota',
       status: [429, 500],
       nativeCodes: ['Throttling.AllocationQuota'],

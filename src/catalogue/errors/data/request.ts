@@ -6,7 +6,7 @@ import { invalidParameter } from './invalid-parameter.ts';
 export const requestErrors: readonly ErrorRecord[] = defineErrors(invalidParameter, [
   {
     id: 'request-invalid-parameter',
-    generic: true,
+    generic: 'code',
     messages: [],
     patterns: [],
     cause: [

@@ -86,7 +86,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'server-algorithm-error',
-      generic: true,
+      generic: 'code',
       priority: -1,
       messages: [
         'An internal error has occured during execution, please try again later or contact service support. / algorithm process error. / inference error. / An internal error occurs during computation, please try this model later.',
@@ -240,7 +240,6 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
       section: '503-ModelUnavailable',
       status: [503],
       nativeCodes: ['ModelUnavailable'],
-      generic: true,
       messages: ['Model is unavailable, please try again later.'],
       cause: ['The model is out of service for a while.', '模型暂时不可用。'],
       fix: [
@@ -264,6 +263,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
       nativeCodes: [],
       compatibleCodes: ['overloaded_error'],
       protocols: ['openai', 'anthropic'],
+      generic: true,
       messages: ['503 - The engine is currently overloaded, please try again later'],
       patterns: ['The engine is currently overloaded, please try again later'],
       cause: [

@@ -21,7 +21,7 @@ const parameters = defineErrors(
       ],
     },
     {
-      id: 'speech-idle-timeout',
+      id: 'speech-recognition-idle-timeout',
       messages: ['request timeout after 23 seconds.'],
       patterns: ['request timeout after {seconds} seconds.'],
       causes: [
