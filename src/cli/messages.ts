@@ -25,7 +25,8 @@ interface SystemError {
 /** Why the server did not start, for the person who started it; two lines at most. */
 export function explainStartError(error: unknown, listening: { host: string; port: number }): string {
   const { host, port } = listening;
-  if (!isSystemError(error)) return `Atelier could not start: ${error instanceof Error ? error.message : String(error)}`;
+  if (!isSystemError(error))
+    return `Atelier could not start: ${error instanceof Error ? error.message : String(error)}`;
   const explain = error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? listenErrors[error.code] : undefined;
   if (explain !== undefined) return explain(host, port);
   const fix = typeof error.path === 'string' ? pathErrors[error.code] : undefined;

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import type { Position, SourceEntry, SourceNode } from './source-tree.ts';
 
 /** Nodes of a document after its aliases are followed; a file of nested aliases would otherwise grow without end. */
-const maxNodes = 20_000;
+const maxNodes = 10_000;
 const maxDepth = 32;
 
 export interface YamlSource {
@@ -56,7 +56,12 @@ function readNode(reader: Reader, node: unknown, path: string[]): SourceNode {
   if (isAlias(node)) return readAlias(reader, node, path);
   const at = positionOf(reader, rangeOf(node));
   if (isMap(node)) return { kind: 'map', at, entries: node.items.flatMap((pair) => readPair(reader, pair, path)) };
-  if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => readNode(reader, item, path)) };
+  if (isSeq(node))
+    return {
+      kind: 'list',
+      at,
+      items: node.items.map((item, index) => readNode(reader, item, [...path, String(index)])),
+    };
   if (isScalar(node)) return { kind: 'value', at, value: readScalar(reader, node, path) };
   return { kind: 'value', at, value: null };
 }
@@ -147,6 +152,10 @@ const syntaxMessages: Partial<Record<YAMLError['code'], string>> = {
 };
 
 function syntaxProblem(reader: Reader, error: YAMLError): Problem {
+  const where = { ...place(reader, positionOf(reader, error.pos[0])), path: 'this line' };
+  if (reader.source.text.slice(error.pos[0] - 1).startsWith('${')) {
+    return { ...where, message: 'has a ${...} reference between { } or [ ]; put double quotes around the reference' };
+  }
   const message = syntaxMessages[error.code] ?? `is not YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`;
-  return { ...place(reader, positionOf(reader, error.pos[0])), path: 'this line', message };
+  return { ...where, message };
 }
