@@ -110,12 +110,16 @@ export interface Ledger {
 export type UsageDimension = 'hour' | 'day' | 'key' | 'model' | 'provider' | 'agent';
 
 export interface UsageFilter {
-  /** Unix milliseconds; widened to whole hours (UTC), or to whole days when `by` is `day`. */
+  /**
+   * Unix milliseconds, `until` exclusive. Widened to whole days (UTC+8); for at most three days, and by the hour, to
+   * whole hours.
+   */
   since: number;
   until: number;
   keyId?: string;
   owner?: string;
   model?: string;
+  provider?: string;
 }
 
 /** Sums over requests. A cost sum leaves out the requests of unknown cost, which are counted beside it. */
@@ -137,9 +141,9 @@ export interface UsageStore {
   /** Writes the record and its sums together; a second record of the same id is ignored. */
   record(record: UsageRecord): Promise<void>;
   find(id: string): Promise<UsageRecord | undefined>;
-  /** Newest first. */
-  recent(filter: { keyId?: string; before?: number; limit: number }): Promise<UsageRecord[]>;
-  /** Sums in order of the group; `group` is an hour or day start in Unix milliseconds as text, or the name. */
+  /** Newest first; `before` is the last one of the page before. */
+  recent(filter: { keyId?: string; before?: Pick<UsageRecord, 'at' | 'id'>; limit: number }): Promise<UsageRecord[]>;
+  /** Sums in order of the group: an hour's or day's start in Unix milliseconds as text, or a name ('' for none). */
   report(by: UsageDimension, filter: UsageFilter): Promise<(UsageTotals & { group: string })[]>;
   /** Deletes at most `limit` records older than `before` (sums stay); returns how many. */
   prune(before: number, limit: number): Promise<number>;

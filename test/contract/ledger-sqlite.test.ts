@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { SqliteBatch } from '../../src/store/sql/sqlite-batch.ts';
-import { openSqlite } from '../../src/store/sql/sqlite-database.ts';
-import { SqliteLedger } from '../../src/store/sql/sqlite-ledger.ts';
+import { openSqliteDatabase } from '../../src/store/sql/open-sqlite.ts';
 import { ledgerSuite, start } from './ledger-suite.ts';
 import type { LedgerHarness } from './ledger-suite.ts';
 import { temporaryFolder } from './store-temp-folder.ts';
@@ -10,13 +8,11 @@ async function sqliteHarness(): Promise<LedgerHarness> {
   const stack = new AsyncDisposableStack();
   const folder = stack.use(temporaryFolder());
   return {
-    open: async (processId, leaseMs = 60_000) => {
-      const database = await openSqlite(join(folder.path, 'atelier.db'));
+    open: async (processId, leaseMs) => {
+      const options = { processId, now: start, ...(leaseMs === undefined ? {} : { leaseMs }) };
+      const database = await openSqliteDatabase(join(folder.path, 'atelier.db'), options);
       stack.defer(() => database.close());
-      const batch = new SqliteBatch(database.direct);
-      const ledger = new SqliteLedger({ database: database.direct, batch, processId, leaseMs });
-      await ledger.heartbeat(start);
-      return ledger;
+      return database.ledger;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

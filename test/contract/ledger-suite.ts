@@ -39,7 +39,6 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
         await using harness = await newHarness();
         const ledger = await harness.open('first');
         await body(ledger, harness);
-        await ledger.close();
       });
     };
     const roomy = planWindows({ hours: 10, week: 20, month: 30 });
@@ -214,7 +213,6 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       );
       assert.equal(results.filter((result) => result.admitted).length, 100);
       assert.deepEqual(await usedNow(second, windows), [100, 100, 100]);
-      await second.close();
     });
 
     check('a request can be settled by another process than admitted it', async (ledger, harness) => {
@@ -223,7 +221,6 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.equal(await second.settle({ id: 'r1', amounts: { '5h': 4 } }), true);
       assert.equal(await ledger.settle({ id: 'r1', amounts: {} }), false);
       assert.deepEqual(await usedNow(ledger, roomy), [4, 1, 1]);
-      await second.close();
     });
 
     check('what a dead process had reserved is given back when its lease is over', async (ledger, harness) => {
@@ -248,7 +245,6 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.equal(await slow.settle({ id: 'r1', amounts: { month: 5 } }), true);
       assert.equal(await slow.settle({ id: 'r1', amounts: { month: 5 } }), false);
       assert.deepEqual(await usedNow(ledger, roomy), [1, 1, 5]);
-      await slow.close();
     });
 
     check('a clock set back by an hour frees nothing', async (ledger) => {

@@ -55,7 +55,7 @@ function advanceRolling(state: CounterState | undefined, spanMs: number, now: nu
       bucketMs,
       latest: index,
       total: 0,
-      counts: new Array<number>(bucketsPerSpan + 1).fill(0),
+      counts: Array.from({ length: bucketsPerSpan + 1 }, () => 0),
     };
   }
   const { counts } = state;

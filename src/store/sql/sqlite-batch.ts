@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+import { isBusy, isSqliteError } from './sqlite-error.ts';
 
 /** Takes part in every transaction of a batch; all calls are synchronous. */
 export interface BatchMember {
@@ -22,8 +23,6 @@ const jobsPerTransaction = 500;
 
 /** How long a batch waits for other processes' transactions before its jobs fail. */
 const busyLimitMs = 5_000;
-
-const sqliteBusy = 5;
 
 /**
  * Runs the writes that were asked for within one turn of the event loop in one transaction, and answers each when that
@@ -134,13 +133,4 @@ export class SqliteBatch {
     this.#queue = [...jobs, ...this.#queue];
     this.#single = jobs.length;
   }
-}
-
-function isSqliteError(error: unknown): error is Error & { errcode: number } {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-}
-
-/** SQLITE_BUSY and its extended codes. */
-function isBusy(error: unknown): boolean {
-  return isSqliteError(error) && (error.errcode & 0xff) === sqliteBusy;
 }

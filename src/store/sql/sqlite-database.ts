@@ -15,15 +15,15 @@ export interface SqliteDatabase {
   close(): Promise<void>;
 }
 
-/** How long an administrative change waits for another process's transaction, in milliseconds. */
-const administrativeWaitMs = 2_000;
+/** How long opening waits for another process that is changing the file's mode, in milliseconds. */
+const openWaitMs = 2_000;
 
 /** Opens (or creates) the file and brings its schema up to date. */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
   mkdirSync(dirname(path), { recursive: true });
-  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path, administrativeWaitMs)) });
+  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path)) });
   await migrate(kysely, 'sqlite');
-  const direct = connect(path, 0);
+  const direct = connect(path);
   return {
     kysely,
     direct,
@@ -36,11 +36,10 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
 
 /**
  * WAL with `synchronous = NORMAL`: what is committed survives the death of the process; a power cut may cost the last
- * moments, never the file.
+ * moments, never the file. Afterwards a lock is not waited for: SQLite would hold the event loop.
  */
-function connect(path: string, timeout: number): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: Math.max(timeout, administrativeWaitMs) });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
-  database.exec(`PRAGMA busy_timeout = ${timeout}`);
+function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: openWaitMs });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0');
   return database;
 }

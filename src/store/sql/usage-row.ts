@@ -1,0 +1,186 @@
+import { asNumber } from '../../domain/json.ts';
+import type { UsageTotals } from '../../domain/ports.ts';
+import { protocols } from '../../domain/protocol.ts';
+import type { UsageRecord } from '../../domain/usage-record.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { UsageRecordRow, UsageRollupRow } from './schema.ts';
+
+/** The columns of `usage_record` in the order in which records are inserted. */
+export const usageColumns = [
+  'id', 'at', 'key_id', 'owner', 'subscription_id', 'agent', 'route', 'protocol', 'provider', 'model', 'target_model',
+  'status', 'error_id', 'stream', 'aborted', 'input_tokens', 'output_tokens', 'cached_read_tokens', 'cached_write_tokens',
+  'reasoning_tokens', 'audio_tokens', 'image_tokens', 'estimated', 'cost_cny', 'cost_usd', 'overhead_ms', 'first_byte_ms',
+  'total_ms', 'request_bytes', 'response_bytes', 'adjusted',
+] as const satisfies readonly (keyof UsageRecordRow)[]; // prettier-ignore
+
+export function usageToRow(record: UsageRecord): UsageRecordRow {
+  const { tokens, cost } = record;
+  return {
+    id: record.id,
+    at: record.at,
+    key_id: record.keyId,
+    owner: record.owner,
+    subscription_id: record.subscriptionId,
+    agent: record.agent,
+    route: record.route,
+    protocol: record.protocol,
+    provider: record.provider,
+    model: record.model,
+    target_model: record.targetModel,
+    status: record.status,
+    error_id: record.errorId,
+    stream: Number(record.stream),
+    aborted: Number(record.aborted),
+    input_tokens: tokens.inputTokens ?? null,
+    output_tokens: tokens.outputTokens ?? null,
+    cached_read_tokens: tokens.cachedReadTokens ?? null,
+    cached_write_tokens: tokens.cachedWriteTokens ?? null,
+    reasoning_tokens: tokens.reasoningTokens ?? null,
+    audio_tokens: tokens.audioTokens ?? null,
+    image_tokens: tokens.imageTokens ?? null,
+    estimated: Number(record.estimated),
+    cost_cny: cost.cny,
+    cost_usd: cost.usd,
+    overhead_ms: record.overheadMs,
+    first_byte_ms: record.firstByteMs,
+    total_ms: record.totalMs,
+    request_bytes: record.requestBytes,
+    response_bytes: record.responseBytes,
+    adjusted: JSON.stringify(record.adjusted),
+  };
+}
+
+export function usageFromRow(row: UsageRecordRow): UsageRecord {
+  return {
+    id: row.id,
+    at: row.at,
+    keyId: row.key_id,
+    owner: row.owner,
+    subscriptionId: row.subscription_id,
+    agent: row.agent,
+    route: row.route,
+    protocol: protocols.find((protocol) => protocol === row.protocol) ?? 'openai-chat',
+    provider: row.provider,
+    model: row.model,
+    targetModel: row.target_model,
+    status: row.status,
+    errorId: row.error_id,
+    stream: row.stream === 1,
+    aborted: row.aborted === 1,
+    tokens: tokensFromRow(row),
+    estimated: row.estimated === 1,
+    cost: { cny: row.cost_cny, usd: row.cost_usd },
+    overheadMs: row.overhead_ms,
+    firstByteMs: row.first_byte_ms,
+    totalMs: row.total_ms,
+    requestBytes: row.request_bytes,
+    responseBytes: row.response_bytes,
+    adjusted: JSON.parse(row.adjusted),
+  };
+}
+
+const tokenColumns: readonly (readonly [keyof Usage, keyof UsageRecordRow])[] = [
+  ['inputTokens', 'input_tokens'],
+  ['outputTokens', 'output_tokens'],
+  ['cachedReadTokens', 'cached_read_tokens'],
+  ['cachedWriteTokens', 'cached_write_tokens'],
+  ['reasoningTokens', 'reasoning_tokens'],
+  ['audioTokens', 'audio_tokens'],
+  ['imageTokens', 'image_tokens'],
+];
+
+function tokensFromRow(row: UsageRecordRow): Usage {
+  const tokens: Usage = {};
+  for (const [field, column] of tokenColumns) {
+    const count = asNumber(row[column]);
+    if (count !== undefined) tokens[field] = count;
+  }
+  return tokens;
+}
+
+/** The names under which a sum is kept. */
+export const rollupNames = [
+  'start',
+  'key_id',
+  'owner',
+  'model',
+  'provider',
+  'agent',
+] as const satisfies readonly (keyof UsageRollupRow)[];
+
+/** The sums; every one grows by addition. */
+export const rollupSums = [
+  'requests', 'errors', 'input_tokens', 'output_tokens', 'cached_read_tokens', 'cached_write_tokens', 'reasoning_tokens',
+  'cost_cny', 'cost_usd', 'unknown_cny', 'unknown_usd',
+] as const satisfies readonly (keyof UsageRollupRow)[]; // prettier-ignore
+
+/** What one record adds to the sums of the hour or day that begins at `start`. */
+export function rollupOf(row: UsageRecordRow, start: number): UsageRollupRow {
+  return {
+    start,
+    key_id: row.key_id ?? '',
+    owner: row.owner ?? '',
+    model: row.model,
+    provider: row.provider ?? '',
+    agent: row.agent,
+    requests: 1,
+    errors: row.status >= 400 ? 1 : 0,
+    input_tokens: row.input_tokens ?? 0,
+    output_tokens: row.output_tokens ?? 0,
+    cached_read_tokens: row.cached_read_tokens ?? 0,
+    cached_write_tokens: row.cached_write_tokens ?? 0,
+    reasoning_tokens: row.reasoning_tokens ?? 0,
+    cost_cny: row.cost_cny ?? 0,
+    cost_usd: row.cost_usd ?? 0,
+    unknown_cny: row.cost_cny === null ? 1 : 0,
+    unknown_usd: row.cost_usd === null ? 1 : 0,
+  };
+}
+
+export function totalsFromRow(row: Omit<UsageRollupRow, (typeof rollupNames)[number]>): UsageTotals {
+  return {
+    requests: row.requests,
+    errors: row.errors,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    cachedReadTokens: row.cached_read_tokens,
+    cachedWriteTokens: row.cached_write_tokens,
+    reasoningTokens: row.reasoning_tokens,
+    costCny: row.cost_cny,
+    costUsd: row.cost_usd,
+    unknownCny: row.unknown_cny,
+    unknownUsd: row.unknown_usd,
+  };
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Days of sums are days of UTC+8, as the platform's. */
+const dayOffsetMs = 8 * hourMs;
+
+export function hourStart(at: number): number {
+  return Math.floor(at / hourMs) * hourMs;
+}
+
+export function dayStart(at: number): number {
+  return Math.floor((at + dayOffsetMs) / dayMs) * dayMs - dayOffsetMs;
+}
+
+/** Gathers the sums of several records, so that each group is written once. */
+export class RollupSums {
+  readonly #groups = new Map<string, UsageRollupRow>();
+
+  add(row: UsageRollupRow): void {
+    const key = JSON.stringify(rollupNames.map((name) => row[name]));
+    const sums = this.#groups.get(key);
+    if (sums === undefined) this.#groups.set(key, row);
+    else for (const name of rollupSums) sums[name] += row[name];
+  }
+
+  /** The gathered rows, in a fixed order (so that writers do not lock each other), and starts anew. */
+  take(): UsageRollupRow[] {
+    const rows = [...this.#groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    this.#groups.clear();
+    return rows;
+  }
+}
