@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, StreamEvent } from '../../domain/stream-event.ts';
 import { lookUp } from '../../wire/dispatch.ts';
 import { EventSequence } from '../shared/event-sequence.ts';
-import { brokenStream, failureFromJson, isFailureFrame } from '../shared/failure.ts';
+import { brokenStream, failureFromText, failureOfFrame, invalidFrame } from '../shared/failure.ts';
 import { incompleteAnswer } from '../shared/fold.ts';
 import { readUsage } from './usage.ts';
 
@@ -20,6 +20,8 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 
 interface ReaderState {
   sequence: EventSequence;
+  /** A frame could not be read: harmless only if nothing follows, for then the stream was cut there. */
+  damaged: boolean;
   /** Usage as the wire gave it so far: a later report may repeat only some of the counts. */
   usage: JsonObject;
   /** Wire indexes of the blocks that have a place in the neutral form, and what they are. */
@@ -81,7 +83,7 @@ const onDelta: Readonly<Record<string, BlockHandler>> = {
 };
 
 function newState(): ReaderState {
-  return { sequence: new EventSequence(), usage: {}, blocks: new Map() };
+  return { sequence: new EventSequence(), damaged: false, usage: {}, blocks: new Map() };
 }
 
 /** Reads an Anthropic event stream; the terminal frame is `message_stop`. */
@@ -90,7 +92,9 @@ export function streamReader(): StreamReader {
   const { sequence } = state;
   return {
     read(frame: SseFrame): StreamEvent[] {
-      if (!sequence.ended) readFrame(frame, state);
+      if (sequence.ended) return [];
+      if (state.damaged) sequence.fail(invalidFrame());
+      else readFrame(frame, state);
       return sequence.take();
     },
     end(): StreamEvent[] {
@@ -105,8 +109,8 @@ export function streamReader(): StreamReader {
 /** A whole message as events, through the handlers of the stream. */
 export function readResponse(body: JsonValue): StreamEvent[] {
   const state = newState();
-  const failure = isObject(body) && isFailureFrame('', body) ? failureFromJson(200, body) : undefined;
-  if (failure) state.sequence.fail(failure);
+  const failure = isObject(body) ? failureOfFrame('', body) : undefined;
+  if (failure !== undefined) state.sequence.fail(failure);
   else if (!isObject(body) || !Array.isArray(body['content'])) {
     state.sequence.fail(
       brokenStream('upstream_invalid_response', 'The upstream answered with something that is not a message.'),
@@ -128,19 +132,13 @@ export function readResponse(body: JsonValue): StreamEvent[] {
 function readFrame(frame: SseFrame, state: ReaderState): void {
   const data = parseJson(frame.data);
   if (!isObject(data)) {
-    if (frame.event === 'error' && frame.data !== '')
-      state.sequence.fail(brokenStream('upstream_error', frame.data.slice(0, 1000)));
-    else if (frame.event === 'error' || frame.data.startsWith('{')) {
-      state.sequence.fail(brokenStream('upstream_invalid_frame', 'The upstream sent a frame that is not valid JSON.'));
-    }
+    if (frame.event === 'error') state.sequence.fail(failureFromText(200, frame.data));
+    else state.damaged = frame.data.startsWith('{');
     return;
   }
-  if (isFailureFrame(frame.event, data)) {
-    const failure = failureFromJson(200, data);
-    state.sequence.fail(failure ?? brokenStream('upstream_error', 'The upstream ended its answer with an error.'));
-    return;
-  }
-  lookUp(onEvent, asString(data['type']) ?? frame.event)?.(data, state);
+  const failure = failureOfFrame(frame.event, data);
+  if (failure !== undefined) state.sequence.fail(failure);
+  else lookUp(onEvent, asString(data['type']) ?? frame.event)?.(data, state);
 }
 
 function indexOf(event: JsonObject): number {

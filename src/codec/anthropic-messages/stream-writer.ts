@@ -5,6 +5,7 @@ import type { Usage } from '../../domain/usage.ts';
 import { dispatch } from '../../wire/dispatch.ts';
 import type { Handlers } from '../../wire/dispatch.ts';
 import { formatFrame } from '../../wire/sse.ts';
+import { quote } from '../shared/quote.ts';
 import { writeFailureEvent } from './error.ts';
 import { writeUsage } from './usage.ts';
 
@@ -40,19 +41,18 @@ const on: Handlers<StreamEvent, WriterState, string> = {
   },
   'text-start': startMessage,
   'text-delta': (event, state) =>
-    openBlock('{"type":"text","text":""}', state) + delta(`"text_delta","text":${JSON.stringify(event.text)}`, state),
+    openBlock('{"type":"text","text":""}', state) + delta(`"text_delta","text":${quote(event.text)}`, state),
   'text-end': (_event, state) => closeBlock(state),
   'thinking-start': startMessage,
   'thinking-delta': (event, state) =>
-    openBlock(emptyThinking, state) + delta(`"thinking_delta","thinking":${JSON.stringify(event.text)}`, state),
+    openBlock(emptyThinking, state) + delta(`"thinking_delta","thinking":${quote(event.text)}`, state),
   'thinking-end': endThinking,
   'tool-call-start': (event, state) => {
     const start = startMessage(event, state);
-    const block = `{"type":"tool_use","id":${JSON.stringify(event.id)},"name":${JSON.stringify(event.name)},"input":{}}`;
+    const block = `{"type":"tool_use","id":${quote(event.id)},"name":${quote(event.name)},"input":{}}`;
     return start + openBlock(block, state);
   },
-  'tool-call-delta': (event, state) =>
-    delta(`"input_json_delta","partial_json":${JSON.stringify(event.argumentsJson)}`, state),
+  'tool-call-delta': (event, state) => delta(`"input_json_delta","partial_json":${quote(event.argumentsJson)}`, state),
   'tool-call-end': (_event, state) => closeBlock(state),
   usage: (event, state) => {
     state.usage = mergeUsage(state.usage, event.usage);
@@ -132,15 +132,13 @@ function closeBlock(state: WriterState): string {
 /** Closes a thinking block with its signature, `""` when it has none, as Model Studio does. */
 function endThinking(event: Extract<StreamEvent, { type: 'thinking-end' }>, state: WriterState): string {
   if (event.redacted !== undefined) {
-    return (
-      openBlock(`{"type":"redacted_thinking","data":${JSON.stringify(event.redacted)}}`, state) + closeBlock(state)
-    );
+    return openBlock(`{"type":"redacted_thinking","data":${quote(event.redacted)}}`, state) + closeBlock(state);
   }
   const { signature = '' } = event;
   if (!state.blockOpen && signature === '') return '';
   return (
     openBlock(emptyThinking, state) +
-    delta(`"signature_delta","signature":${JSON.stringify(signature)}`, state) +
+    delta(`"signature_delta","signature":${quote(signature)}`, state) +
     closeBlock(state)
   );
 }

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, StreamEvent } from '../../domain/stream-event.ts';
 import { lookUp } from '../../wire/dispatch.ts';
 import { EventSequence } from '../shared/event-sequence.ts';
-import { brokenStream, failureFromJson, isFailureFrame } from '../shared/failure.ts';
+import { brokenStream, failureFromText, failureOfFrame, invalidFrame } from '../shared/failure.ts';
 import { incompleteAnswer } from '../shared/fold.ts';
 import { readUsage } from './usage.ts';
 
@@ -32,6 +32,8 @@ interface OpenCall {
 
 interface ReaderState {
   sequence: EventSequence;
+  /** A frame could not be read: harmless only if nothing follows, for then the stream was cut there. */
+  damaged: boolean;
   callsSeen: number;
   /** The call that a frame without index continues. */
   lastCall: OpenCall | undefined;
@@ -40,7 +42,7 @@ interface ReaderState {
 }
 
 function newState(): ReaderState {
-  return { sequence: new EventSequence(), callsSeen: 0, lastCall: undefined, callAtIndex: new Map() };
+  return { sequence: new EventSequence(), damaged: false, callsSeen: 0, lastCall: undefined, callAtIndex: new Map() };
 }
 
 /** Reads `chat.completion.chunk` frames with the quirks that compatible vendors are known for. */
@@ -50,7 +52,8 @@ export function streamReader(): StreamReader {
   return {
     read(frame: SseFrame): StreamEvent[] {
       if (sequence.ended) return [];
-      if (frame.data === '[DONE]') finishStream(state);
+      if (state.damaged) sequence.fail(invalidFrame());
+      else if (frame.data === '[DONE]') finishStream(state);
       else readData(frame, state);
       return sequence.take();
     },
@@ -66,8 +69,8 @@ export function streamReader(): StreamReader {
 export function readResponse(body: JsonValue): StreamEvent[] {
   const state = newState();
   const { sequence } = state;
-  const failure = isObject(body) && isFailureFrame('', body) ? failureFromJson(200, body) : undefined;
-  if (failure) sequence.fail(failure);
+  const failure = isObject(body) ? failureOfFrame('', body) : undefined;
+  if (failure !== undefined) sequence.fail(failure);
   else if (!isObject(body) || !Array.isArray(body['choices']) || body['choices'].length === 0) {
     sequence.fail(
       brokenStream('upstream_invalid_response', 'The upstream answered with something that is not a chat completion.'),
@@ -91,22 +94,14 @@ function finishStream({ sequence }: ReaderState): void {
 function readData(frame: SseFrame, state: ReaderState): void {
   const data = parseJson(frame.data);
   if (!isObject(data)) {
-    // Anything but a broken object is a heartbeat in a vendor's own fashion.
-    if (frame.event === 'error' || frame.data.startsWith('{')) state.sequence.fail(unreadableFrame(frame));
+    // Anything but an error or a broken object is a heartbeat in a vendor's own fashion.
+    if (frame.event === 'error') state.sequence.fail(failureFromText(200, frame.data));
+    else state.damaged = frame.data.startsWith('{');
     return;
   }
-  if (isFailureFrame(frame.event, data)) {
-    const failure = failureFromJson(200, data);
-    state.sequence.fail(failure ?? brokenStream('upstream_error', 'The upstream ended its answer with an error.'));
-    return;
-  }
-  readChunk(data, state);
-}
-
-function unreadableFrame(frame: SseFrame) {
-  return frame.event === 'error' && frame.data !== ''
-    ? brokenStream('upstream_error', frame.data.slice(0, 1000))
-    : brokenStream('upstream_invalid_frame', 'The upstream sent a frame that is not valid JSON.');
+  const failure = failureOfFrame(frame.event, data);
+  if (failure !== undefined) state.sequence.fail(failure);
+  else readChunk(data, state);
 }
 
 /** One chunk, or a whole completion: its `message` has the members of a `delta`. */

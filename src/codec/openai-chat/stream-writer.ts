@@ -4,6 +4,7 @@ import { mergeUsage } from '../../domain/usage.ts';
 import type { Usage } from '../../domain/usage.ts';
 import { dispatch } from '../../wire/dispatch.ts';
 import type { Handlers } from '../../wire/dispatch.ts';
+import { quote } from '../shared/quote.ts';
 import { writeFailureFrame } from './error.ts';
 import { writeUsage } from './usage.ts';
 
@@ -35,10 +36,10 @@ interface WriterState {
 const on: Handlers<StreamEvent, WriterState, string> = {
   start: startAnswer,
   'text-start': nothing,
-  'text-delta': (event, state) => `${state.head}{"content":${JSON.stringify(event.text)}}${state.tail}`,
+  'text-delta': (event, state) => `${state.head}{"content":${quote(event.text)}}${state.tail}`,
   'text-end': nothing,
   'thinking-start': nothing,
-  'thinking-delta': (event, state) => `${state.head}{"reasoning_content":${JSON.stringify(event.text)}}${state.tail}`,
+  'thinking-delta': (event, state) => `${state.head}{"reasoning_content":${quote(event.text)}}${state.tail}`,
   'thinking-end': nothing,
   'tool-call-start': startToolCall,
   'tool-call-delta': (event, state) => {
@@ -98,12 +99,12 @@ function startAnswer(event: Extract<StreamEvent, { type: 'start' }>, state: Writ
 function startToolCall(event: Extract<StreamEvent, { type: 'tool-call-start' }>, state: WriterState): string {
   state.toolIndex += 1;
   state.hasArguments = false;
-  const call = `"id":${JSON.stringify(event.id)},"type":"function","function":{"name":${JSON.stringify(event.name)},"arguments":""}`;
+  const call = `"id":${quote(event.id)},"type":"function","function":{"name":${quote(event.name)},"arguments":""}`;
   return `${state.head}{"tool_calls":[{"index":${state.toolIndex},${call}}]}${state.tail}`;
 }
 
 function argumentsChunk(text: string, state: WriterState): string {
-  return `${state.head}{"tool_calls":[{"index":${state.toolIndex},"function":{"arguments":${JSON.stringify(text)}}}]}${state.tail}`;
+  return `${state.head}{"tool_calls":[{"index":${state.toolIndex},"function":{"arguments":${quote(text)}}}]}${state.tail}`;
 }
 
 function usageChunk(state: WriterState): string {

@@ -9,9 +9,16 @@ const longestMessage = 8_000;
 /** Names of the member that holds the sentence, in the order in which they are believed. */
 const messageMembers = ['message', 'error_msg', 'msg', 'detail', 'status_msg', 'reason', 'error'] as const;
 
+const endedWithError = 'The upstream ended its answer with an error.';
+
 /** The upstream broke off or made no sense: 502 with a code of the gateway's own. */
 export function brokenStream(code: string, message: string): UpstreamFailure {
   return { status: 502, code, message };
+}
+
+/** A frame in the middle of a stream that cannot be read: what follows would be an answer with a hole. */
+export function invalidFrame(): UpstreamFailure {
+  return brokenStream('upstream_invalid_frame', 'The upstream sent a frame that is not valid JSON.');
 }
 
 /**
@@ -37,8 +44,13 @@ export function failureFromText(status: number, text: string): UpstreamFailure {
   return failure ?? { status: status >= 400 ? status : 502, message: describeText(status, trimmed) };
 }
 
-/** True when a frame of a stream is an error rather than a part of the answer. */
-export function isFailureFrame(event: string, data: JsonObject): boolean {
+/** The failure that a frame of a stream tells of, or a whole answer that came with 200; undefined for a part of an answer. */
+export function failureOfFrame(event: string, data: JsonObject): UpstreamFailure | undefined {
+  if (!isFailure(event, data)) return undefined;
+  return failureFromJson(200, data) ?? brokenStream('upstream_error', endedWithError);
+}
+
+function isFailure(event: string, data: JsonObject): boolean {
   if (event === 'error' || data['type'] === 'error') return true;
   const error = data['error'];
   if (error !== undefined && error !== null && error !== '') return true;
@@ -103,6 +115,7 @@ function dataOfEventText(text: string): string {
 }
 
 function describeText(status: number, text: string): string {
+  if (text === '' && status < 400) return endedWithError;
   if (text === '') return `The upstream answered with status ${status} and an empty body.`;
   if (!text.startsWith('<')) return text.slice(0, longestMessage);
   const title = /<title>([^<]{1,200})<\/title>/i.exec(text.slice(0, 20_000))?.[1]?.trim();
