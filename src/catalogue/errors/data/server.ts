@@ -218,6 +218,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
       messages: [
         'Too many requests. Your requests are being throttled due to system capacity limits. Please try again later.',
       ],
+      patterns: ['Too many requests. Your requests are being throttled due to system capacity limits'],
       cause: [
         'The platform has no free capacity for this model at the moment; your own limits are not the reason.',
         '平台该模型的资源已饱和，与你自己的限额无关。',
