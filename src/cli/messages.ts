@@ -1,5 +1,6 @@
 import { formatProblem, formatProblems } from '../config/problem.ts';
 import type { ConfigError, Problem } from '../config/problem.ts';
+import { ProviderConfigError } from '../upstream/provider-config-error.ts';
 import type { CliContext } from './context.ts';
 
 /** One `warning: ...` for each; empty when there are none. */
@@ -15,7 +16,7 @@ export function reportConfigError(context: CliContext, error: ConfigError): numb
   return 1;
 }
 
-/** Whether a listening failed, and which system error it was. */
+/** What Node adds to the error of a system call. */
 interface SystemError {
   code: string;
   syscall?: unknown;
@@ -25,6 +26,7 @@ interface SystemError {
 /** Why the server did not start, for the person who started it; two lines at most. */
 export function explainStartError(error: unknown, listening: { host: string; port: number }): string {
   const { host, port } = listening;
+  if (error instanceof ProviderConfigError) return `providers.${error.provider}: ${error.message}\n    ${error.fix}`;
   if (!isSystemError(error))
     return `Atelier could not start: ${error instanceof Error ? error.message : String(error)}`;
   const explain = error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? listenErrors[error.code] : undefined;

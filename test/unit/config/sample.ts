@@ -26,14 +26,24 @@ export interface Sample {
   argv?: LoadOptions['argv'];
 }
 
-/** A folder that goes away with the callback's end, holding the given files. */
-export function inFolder<Result>(files: Record<string, string | Uint8Array>, use: (folder: string) => Result): Result {
+/** A new folder with the given files; who makes it removes it. */
+export function makeFolder(files: Record<string, string | Uint8Array>): string {
   const folder = mkdtempSync(join(tmpdir(), 'atelier-config-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Uses a folder with the given files, which goes away afterwards. */
+export function inFolder<Result>(files: Record<string, string | Uint8Array>, use: (folder: string) => Result): Result {
+  const folder = makeFolder(files);
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     return use(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

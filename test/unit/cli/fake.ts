@@ -1,0 +1,104 @@
+import { EventEmitter } from 'node:events';
+
+import { pino } from 'pino';
+
+import type { App } from '../../../src/app.ts';
+import type { CliContext } from '../../../src/cli/context.ts';
+import type { ServeParts } from '../../../src/cli/serve.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { LoadedConfig } from '../../../src/config/load.ts';
+import type { AtelierConfig } from '../../../src/domain/settings.ts';
+import type { Logger } from '../../../src/telemetry/log.ts';
+import { inFolder, vendors } from '../config/sample.ts';
+
+/** A process that records what it is told. */
+export class FakeProcess implements CliContext {
+  cwd = '/nowhere';
+  env: Record<string, string> = {};
+  signals = new EventEmitter();
+  output = '';
+  errors = '';
+  exits: number[] = [];
+  write = (text: string): void => {
+    this.output += text;
+  };
+  writeError = (text: string): void => {
+    this.errors += text;
+  };
+  exit = (code: number): void => {
+    this.exits.push(code);
+  };
+}
+
+/** A configuration as from an empty folder. */
+export function sampleConfig(env: Record<string, string> = {}): LoadedConfig {
+  return inFolder({}, (cwd) => loadConfig({ cwd, env, vendors }));
+}
+
+/** An app that only notes what is asked of it. */
+export class FakeApp implements App {
+  readonly calls: string[] = [];
+  readonly reloaded: AtelierConfig[] = [];
+  readonly config: AtelierConfig;
+  /** Makes `listen` fail. */
+  listenError: Error | undefined;
+
+  constructor(config: AtelierConfig) {
+    this.config = config;
+  }
+
+  get address() {
+    return { host: this.config.server.host, port: this.config.server.port };
+  }
+
+  listen(): Promise<void> {
+    this.calls.push('listen');
+    return this.listenError === undefined ? Promise.resolve() : Promise.reject(this.listenError);
+  }
+
+  reload(config: AtelierConfig): Promise<void> {
+    this.reloaded.push(config);
+    return Promise.resolve();
+  }
+
+  summary() {
+    return {
+      providers: ['sandbox (embedded)'],
+      open: this.config.masterKey === undefined,
+      exampleModel: 'qwen-plus',
+    };
+  }
+
+  close(graceMs: number): Promise<void> {
+    this.calls.push(`close ${graceMs}`);
+    return Promise.resolve();
+  }
+}
+
+/** A logger that drops everything but keeps the messages. */
+export function recordingLog(): { logger: Logger; messages: string[]; flush: () => void } {
+  const messages: string[] = [];
+  const logger = pino({ level: 'silent' });
+  for (const level of ['info', 'warn', 'error'] as const) {
+    logger[level] = (...given: unknown[]) =>
+      void messages.push(`${level}: ${String(given.at(-1))} ${JSON.stringify(given[0])}`);
+  }
+  return { logger, messages, flush: () => void messages.push('flushed') };
+}
+
+/** The parts of `serve` around a fake app. */
+export function fakeParts(load: () => LoadedConfig): { parts: ServeParts; apps: FakeApp[]; messages: string[] } {
+  const apps: FakeApp[] = [];
+  const log = recordingLog();
+  const parts: ServeParts = {
+    load,
+    createApp: ({ config }) => {
+      const app = new FakeApp(config);
+      apps.push(app);
+      return Promise.resolve(app);
+    },
+    createLog: () => log,
+    watchFolder: () => () => {},
+  };
+  return { parts, apps, messages: log.messages };
+}

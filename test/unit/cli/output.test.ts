@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { banner } from '../../../src/cli/banner.ts';
+import { explainStartError, formatWarnings } from '../../../src/cli/messages.ts';
+import { ProviderConfigError } from '../../../src/upstream/provider-config-error.ts';
+
+describe('banner', () => {
+  const address = { host: '127.0.0.1', port: 8080 };
+  const sandboxOnly = {
+    providers: ['sandbox (embedded; set BAILIAN_API_KEY for the real thing)'],
+    open: true,
+    exampleModel: 'qwen-plus',
+  };
+
+  it('shows a first call that can be copied', () => {
+    assert.equal(
+      banner({ version: '0.1.0', address, summary: sandboxOnly }),
+      `Atelier 0.1.0 on http://127.0.0.1:8080
+providers  sandbox (embedded; set BAILIAN_API_KEY for the real thing)
+access     open: every program on this machine can use it; set ATELIER_MASTER_KEY to ask for a key
+try        curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\
+             -d '{"model":"qwen-plus","messages":[{"role":"user","content":"Who are you?"}]}'
+`,
+    );
+  });
+
+  it('sends the key from the environment, never the key itself, and names the file', () => {
+    const summary = { providers: ['bailian', 'bailian-sg (bailian)'], open: false, exampleModel: undefined };
+    assert.equal(
+      banner({ version: '0.1.0', address: { host: '0.0.0.0', port: 80 }, summary, file: 'config.yaml' }),
+      `Atelier 0.1.0 on http://127.0.0.1:80 and every other address of this machine
+providers  bailian, bailian-sg (bailian)
+config     config.yaml
+try        curl http://127.0.0.1:80/v1/models -H "Authorization: Bearer $ATELIER_MASTER_KEY"
+`,
+    );
+  });
+
+  it('writes IPv6 addresses as URLs have them', () => {
+    assert.match(
+      banner({ version: '1', address: { host: '::1', port: 1 }, summary: sandboxOnly }),
+      /on http:\/\/\[::1\]:1\n/,
+    );
+  });
+
+  it('quotes a model name for the shell', () => {
+    const summary = { ...sandboxOnly, exampleModel: "it's" };
+    assert.ok(banner({ version: '1', address, summary }).includes(String.raw`"model":"it'\''s"`));
+  });
+
+  it('says what to do when there is no provider at all', () => {
+    const summary = { providers: [], open: true, exampleModel: undefined };
+    assert.match(
+      banner({ version: '1', address, summary }),
+      /^providers {2}none: set BAILIAN_API_KEY, or ATELIER_SANDBOX=on$/m,
+    );
+  });
+});
+
+describe('explainStartError', () => {
+  const at = { host: '10.0.0.9', port: 443 };
+  const failure = (code: string, more: object = {}) =>
+    explainStartError(Object.assign(new Error(code), { code, ...more }), at);
+
+  const listening: [string, RegExp][] = [
+    ['EADDRINUSE', /^Port 443 on 10\.0\.0\.9 is already in use.*\n.*lsof -i :443.*--port 444/],
+    ['EACCES', /^Port 443 on 10\.0\.0\.9 may not be used by this user.*\n.*--port 8080/],
+    ['EADDRNOTAVAIL', /^This machine has no address 10\.0\.0\.9\.\n/],
+  ];
+  for (const [code, says] of listening) {
+    it(`explains ${code}`, () => assert.match(failure(code, { syscall: 'listen' }), says));
+  }
+
+  it('explains an unknown host name', () => {
+    assert.match(failure('ENOTFOUND', { syscall: 'getaddrinfo' }), /^The host name 10\.0\.0\.9 is not known/);
+  });
+
+  it('explains a data folder that cannot be written', () => {
+    assert.equal(
+      failure('EACCES', { syscall: 'mkdir', path: '/data' }),
+      'Atelier could not start: /data may not be written by this user.\n    Change its owner, or choose another folder with --data-dir',
+    );
+  });
+
+  it('passes on what a vendor says of a provider', () => {
+    const error = new ProviderConfigError({ provider: 'bailian', message: 'The key is odd.', fix: 'Make it even.' });
+    assert.equal(explainStartError(error, at), 'providers.bailian: The key is odd.\n    Make it even.');
+  });
+
+  it('gives the message of anything else', () => {
+    assert.equal(failure('EWHATEVER'), 'Atelier could not start: EWHATEVER');
+    assert.equal(explainStartError(new Error('broken'), at), 'Atelier could not start: broken');
+    assert.equal(explainStartError('broken', at), 'Atelier could not start: broken');
+  });
+});
+
+describe('formatWarnings', () => {
+  it('gives each its own line, and nothing for none', () => {
+    assert.equal(formatWarnings([]), '');
+    assert.equal(
+      formatWarnings([
+        { path: 'a', message: 'b' },
+        { path: 'c', message: 'd' },
+      ]),
+      'warning: a: b\nwarning: c: d\n',
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { run } from '../../../src/cli/program.ts';
+import { version } from '../../../src/version.ts';
+import { longKey, makeFolder, removeFolder } from '../config/sample.ts';
+import { FakeProcess } from './fake.ts';
+
+interface Outcome {
+  code: number;
+  output: string;
+  errors: string;
+}
+
+/** Runs a command line in a folder with the given files. */
+async function command(
+  argv: string[],
+  files: Record<string, string> = {},
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  const fake = new FakeProcess();
+  fake.env = env;
+  fake.cwd = makeFolder(files);
+  try {
+    const code = await run(argv, fake);
+    return { code, output: fake.output, errors: fake.errors };
+  } finally {
+    removeFolder(fake.cwd);
+  }
+}
+
+describe('atelier', () => {
+  it('lists its commands', async () => {
+    const { code, output } = await command(['--help']);
+    assert.equal(code, 0);
+    for (const name of ['serve', 'config', 'sandbox', 'version'])
+      assert.match(output, new RegExp(`^ {2}${name} `, 'm'));
+  });
+
+  it('tells its version, short and long', async () => {
+    assert.deepEqual(await command(['--version']), { code: 0, output: `${version}\n`, errors: '' });
+    const { output } = await command(['version']);
+    assert.equal(output, `atelier ${version}\nnode ${process.version} ${process.platform} ${process.arch}\n`);
+  });
+
+  it('suggests the right option, and the right command', async () => {
+    const option = await command(['serve', '--prot', '1']);
+    assert.equal(option.code, 1);
+    assert.match(option.errors, /unknown option '--prot'\n\(Did you mean --port\?\)/);
+    const word = await command(['config', 'chekc']);
+    assert.equal(word.code, 1);
+    assert.match(word.errors, /unknown command 'chekc'\n\(Did you mean check\?\)/);
+  });
+});
+
+describe('atelier config check', () => {
+  it('ends with 0 and says what would run', async () => {
+    assert.deepEqual(
+      await command(['config', 'check'], { 'config.yaml': 'server: {port: 9}\n' }, { OPENAI_API_KEY: 'sk-1' }),
+      {
+        code: 0,
+        output: 'config.yaml is fine: listening on 127.0.0.1 port 9, providers: openai.\n',
+        errors: '',
+      },
+    );
+    const { output } = await command(['config', 'check']);
+    assert.match(output, /^No config\.yaml here; the environment alone is fine: .* providers: none\.\n$/);
+  });
+
+  it('ends with 1 and prints the problems like a compiler', async () => {
+    const yaml = 'server: {port: x}\nlgo: {}\n';
+    assert.deepEqual(await command(['config', 'check', '--config', 'a.yaml'], { 'a.yaml': yaml }), {
+      code: 1,
+      output: '',
+      errors:
+        'a.yaml:1:16: server.port: must be a whole number from 0 to 65535, not "x"\n' +
+        'a.yaml:2:1: lgo: is not a setting\n    Did you mean "log"?\n\n2 problems in the configuration.\n',
+    });
+  });
+
+  it('asks the vendor as well, and says where the provider is configured', async () => {
+    const yaml =
+      'providers:\n  bailian:\n    api_key: sk-sp-0123\n    base_url: https://dashscope.aliyuncs.com/compatible-mode/v1\n';
+    const { code, errors } = await command(['config', 'check'], { 'config.yaml': yaml });
+    assert.equal(code, 1);
+    assert.match(errors, /^config\.yaml:3:14: providers\.bailian: .*sk-sp-/);
+    assert.ok(!errors.includes('sk-sp-0123'));
+  });
+
+  it('takes the options of serve into account', async () => {
+    const { code, errors } = await command(['config', 'check', '--host', '0.0.0.0']);
+    assert.equal(code, 1);
+    assert.match(errors, /^--host: server\.host: is 0\.0\.0\.0/);
+  });
+
+  it('prints warnings and still ends with 0', async () => {
+    const { code, errors } = await command(['config', 'check'], { 'config.yaml': 'providers: {bailian: {}}\n' });
+    assert.equal(code, 0);
+    assert.match(errors, /^warning: config\.yaml:1:13: providers\.bailian: has no API key/);
+  });
+});
+
+describe('atelier config print', () => {
+  it('prints only YAML to standard output, without the secrets', async () => {
+    const env = { BAILIAN_API_KEY: longKey, ATELIER_MASTERKEY: 'x' };
+    const { code, output, errors } = await command(['config', 'print', '--port', '7'], {}, env);
+    assert.equal(code, 0);
+    assert.match(output, /^ {2}port: 7 +# --port$/m);
+    assert.match(output, /^ {4}api_key: sk-\.\.\.stuv +# env BAILIAN_API_KEY$/m);
+    assert.ok(!output.includes(longKey));
+    assert.match(errors, /^warning: /);
+  });
+
+  it('ends with 1 when there is nothing valid to print', async () => {
+    const { code, output } = await command(['config', 'print', '--port', 'x']);
+    assert.deepEqual([code, output], [1, '']);
+  });
+});
