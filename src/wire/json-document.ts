@@ -23,7 +23,8 @@ export class JsonDocument {
   /** Top-level members that a later one of the same name overrides; JSON.parse ignores them, so they are not sent on. */
   readonly #shadowed: Member[];
   readonly #root: EditNode = { children: new Map() };
-  #value: JsonObject | undefined;
+  /** Members by their present names, as they are after the edits so far; filled as they are read. */
+  readonly #values = new Map<string, JsonValue | undefined>();
   #edited = false;
 
   /** Throws JsonSyntaxError when the text is not one JSON object. */
@@ -45,15 +46,19 @@ export class JsonDocument {
     return this.#edited || this.#shadowed.length > 0;
   }
 
-  /** The top-level member as it is after the edits so far; undefined when absent. Throws JsonSyntaxError. */
+  /**
+   * The top-level member as it is after the edits so far; undefined when absent. Only this member is parsed, once.
+   * Read it, never change it: use the edit methods. Throws JsonSyntaxError.
+   */
   get(key: string): JsonValue | undefined {
-    if (this.#value || this.#edited) return this.value[key];
-    const member = this.#members.get(key);
-    return member && parseSlice(this.#bytes, member.valueStart, member.valueEnd);
+    if (!this.#values.has(key)) this.#values.set(key, this.#read(key));
+    return this.#values.get(key);
   }
 
   has(key: string): boolean {
-    return this.#value || this.#edited ? this.value[key] !== undefined : this.#members.has(key);
+    const node = this.#nodeNamed(key);
+    if (node?.action) return node.action.kind === 'set';
+    return this.#members.has(this.#originalName(key));
   }
 
   /** The size of a top-level member's text in bytes as received; 0 when absent. */
@@ -62,19 +67,28 @@ export class JsonDocument {
     return member ? member.valueEnd - member.valueStart : 0;
   }
 
-  /** True when the text as received contains these bytes anywhere: a cheap test before an expensive look. */
-  mentions(text: string): boolean {
-    return this.#bytes.includes(text);
+  /**
+   * True when the text as received contains these bytes: a cheap test before an expensive look. With a key, only the text
+   * of that top-level member is searched. Quotes inside JSON strings are escaped, so `"name"` finds names and whole strings.
+   */
+  mentions(text: string, key?: string): boolean {
+    if (key === undefined) return this.#bytes.includes(text);
+    const member = this.#members.get(key);
+    return member !== undefined && this.#bytes.subarray(member.valueStart, member.valueEnd).includes(text);
   }
 
   /** The whole object after the edits so far. Read it, never change it: use the edit methods. */
   get value(): JsonObject {
-    if (this.#value) return this.#value;
-    const parsed = parseSlice(this.#bytes, 0, this.#bytes.length);
-    if (!isObject(parsed)) throw new JsonSyntaxError('Expected an object', 0);
-    applyNode(parsed, this.#root);
-    this.#value = parsed;
-    return parsed;
+    const value: JsonObject = {};
+    const originals = [...this.#members.keys(), ...this.#root.children.keys()].map(String);
+    for (const original of originals) {
+      const name = this.#root.children.get(original)?.renamedTo ?? original;
+      const member = this.get(name);
+      // Not assigned: a member may be called `__proto__`.
+      if (member !== undefined)
+        Object.defineProperty(value, name, { value: member, enumerable: true, configurable: true, writable: true });
+    }
+    return value;
   }
 
   /** Replaces the value at a path, or adds an object member there. Parents must exist. */
@@ -102,22 +116,50 @@ export class JsonDocument {
 
   #edit(path: JsonPath, change: (node: EditNode) => void): void {
     this.#edited = true;
+    // A top-level rename or removal may concern a member under either of its names.
+    if (path.length === 1) this.#values.clear();
+    const [top] = path;
+    if (top !== undefined && this.#values.has(String(top))) {
+      const holder: EditNode = { children: new Map() };
+      change(nodeAt(holder, path.slice(1)));
+      const current = this.#values.get(String(top));
+      if (current !== undefined) this.#values.set(String(top), withEdits(current, holder));
+    }
     let node = this.#root;
     for (const [depth, key] of path.entries()) {
       if (node.action?.kind === 'set') {
         // Below a value that was set in whole: the new value itself changes.
         const holder: EditNode = { children: new Map() };
         change(nodeAt(holder, path.slice(depth)));
-        const value = structuredClone(node.action.value);
-        if (typeof value === 'object' && value !== null) applyNode(value, holder);
-        node.action = { kind: 'set', value };
-        this.#value = undefined;
+        node.action = { kind: 'set', value: withEdits(node.action.value, holder) };
         return;
       }
       node = childOf(node, key);
     }
     change(node);
-    this.#value = undefined;
+  }
+
+  /** The edits of the member that has this name now. */
+  #nodeNamed(key: string): EditNode | undefined {
+    return findRenamed(this.#root, key) ?? notRenamed(this.#root.children.get(key), key);
+  }
+
+  /** The name that the member with this name has in the text; '' for one that was renamed away. */
+  #originalName(key: string): string {
+    for (const [original, child] of this.#root.children) {
+      if (child.renamedTo === key) return String(original);
+      if (original === key && child.renamedTo !== undefined) return '';
+    }
+    return key;
+  }
+
+  #read(key: string): JsonValue | undefined {
+    const node = this.#nodeNamed(key);
+    if (node?.action) return node.action.kind === 'set' ? node.action.value : undefined;
+    const member = this.#members.get(this.#originalName(key));
+    if (!member) return undefined;
+    const value = parseSlice(this.#bytes, member.valueStart, member.valueEnd);
+    return node ? withEdits(value, node) : value;
   }
 
   /** The text with all edits; the received bytes themselves when there are none. */
@@ -130,15 +172,25 @@ export class JsonDocument {
 }
 
 function childOf(node: EditNode, key: string | number): EditNode {
-  for (const child of node.children.values()) {
-    if (child.renamedTo !== undefined && child.renamedTo === key) return child;
-  }
+  const renamed = findRenamed(node, key);
+  if (renamed) return renamed;
   let child = node.children.get(key);
   if (!child) {
     child = { children: new Map() };
     node.children.set(key, child);
   }
   return child;
+}
+
+function findRenamed(node: EditNode, key: string | number): EditNode | undefined {
+  for (const child of node.children.values()) {
+    if (child.renamedTo !== undefined && child.renamedTo === key) return child;
+  }
+  return undefined;
+}
+
+function notRenamed(node: EditNode | undefined, key: string): EditNode | undefined {
+  return node?.renamedTo === undefined || node.renamedTo === key ? node : undefined;
 }
 
 function nodeAt(root: EditNode, path: JsonPath): EditNode {
@@ -156,33 +208,37 @@ function parseSlice(bytes: Buffer, start: number, end: number): JsonValue {
   }
 }
 
-/** Applies the edits below `node` to a parsed value, in place. */
-function applyNode(value: JsonValue, node: EditNode): void {
+/** The value with the edits below `node`; what is edited is copied, the rest shared. */
+function withEdits(value: JsonValue, node: EditNode): JsonValue {
+  if (node.action?.kind === 'set') return node.action.value;
+  if (node.children.size === 0) return value;
+  if (Array.isArray(value)) return withElementEdits(value, node);
+  return isObject(value) ? withMemberEdits(value, node) : value;
+}
+
+function withElementEdits(array: readonly JsonValue[], node: EditNode): JsonValue[] {
+  const copy = [...array];
   for (const [key, child] of node.children) {
-    if (Array.isArray(value) && typeof key === 'number') applyToElement(value, key, child);
-    else if (isObject(value)) applyToMember(value, String(key), child);
+    const element = typeof key === 'number' ? copy[key] : undefined;
+    if (typeof key !== 'number') continue;
+    if (child.action?.kind === 'set') copy[key] = child.action.value;
+    else if (element !== undefined) copy[key] = withEdits(element, child);
   }
+  return copy;
 }
 
-function applyToElement(array: JsonValue[], index: number, node: EditNode): void {
-  if (node.action?.kind === 'set') array[index] = node.action.value;
-  const element = array[index];
-  if (element !== undefined) applyNode(element, node);
-}
-
-function applyToMember(object: JsonObject, key: string, node: EditNode): void {
-  if (node.action?.kind === 'remove') {
-    delete object[key];
-    return;
+function withMemberEdits(object: JsonObject, node: EditNode): JsonObject {
+  const copy = { ...object };
+  for (const [name, child] of node.children) {
+    const key = String(name);
+    const before = Object.hasOwn(copy, key) ? copy[key] : undefined;
+    const value = child.action?.kind === 'set' || before === undefined ? undefined : withEdits(before, child);
+    delete copy[key];
+    if (child.action?.kind === 'remove') continue;
+    const after = child.action?.kind === 'set' ? child.action.value : value;
+    if (after !== undefined) copy[child.renamedTo ?? key] = after;
   }
-  if (node.action?.kind === 'set') object[key] = node.action.value;
-  const value = object[key];
-  if (value === undefined) return;
-  applyNode(value, node);
-  if (node.renamedTo !== undefined && node.renamedTo !== key) {
-    delete object[key];
-    object[node.renamedTo] = value;
-  }
+  return copy;
 }
 
 /** Copies the original text in ranges and writes the edited places between them: one pass, one allocation. */

@@ -80,6 +80,54 @@ describe('a JSON document', () => {
     assert.deepEqual(JSON.parse(text(edited)), { stream: true, model: 'other' });
   });
 
+  it('reads a member without looking into the others, before and after edits', () => {
+    const edited = document('{"model":"a","messages":[{"role":"user"}],"broken":{"x":nul}}');
+    edited.set(['model'], 'b');
+    assert.equal(edited.get('model'), 'b');
+    const before = edited.get('messages');
+    edited.set(['messages', 0, 'role'], 'system');
+    assert.deepEqual(edited.get('messages'), [{ role: 'system' }]);
+    assert.deepEqual(before, [{ role: 'user' }]);
+    assert.equal(edited.has('broken'), true);
+    assert.throws(() => edited.get('broken'), JsonSyntaxError);
+  });
+
+  it('knows members by their present names', () => {
+    const edited = document('{"old":1,"gone":2}');
+    edited.rename(['old'], 'new');
+    edited.remove(['gone']);
+    edited.set(['added'], null);
+    assert.deepEqual(
+      ['old', 'new', 'gone', 'added', 'never'].map((key) => edited.has(key)),
+      [false, true, false, true, false],
+    );
+    edited.set(['new'], 3);
+    assert.equal(text(edited), '{"new":3,"added":null}');
+    assert.deepEqual(edited.value, { new: 3, added: null });
+  });
+
+  it('leaves a value alone that an edit was given', () => {
+    const given = { x: 1 };
+    const edited = document('{}');
+    edited.set(['a'], given);
+    assert.deepEqual(edited.get('a'), { x: 1 });
+    edited.set(['a', 'x'], 2);
+    assert.deepEqual([edited.get('a'), given], [{ x: 2 }, { x: 1 }]);
+  });
+
+  it('finds a text in the whole or in one member', () => {
+    const edited = document('{"a":"\\"role\\"","b":[{"role":1}]}');
+    assert.deepEqual(
+      [
+        edited.mentions('"role"'),
+        edited.mentions('"role"', 'a'),
+        edited.mentions('"role"', 'b'),
+        edited.mentions('x', 'c'),
+      ],
+      [true, false, true, false],
+    );
+  });
+
   it('adds a member to an empty object', () => {
     const edited = document(' { } ');
     edited.set(['a'], 1);
