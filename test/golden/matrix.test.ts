@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { parseJson } from '../../src/domain/json.ts';
@@ -8,6 +9,10 @@ import { assertChatChunks } from './chat-chunks.ts';
 import { codecs, fixturesOf, matchGolden, parseObject, readChunks, writeAll, writerOptions } from './fixtures.ts';
 
 const validators = { 'openai-chat': assertChatChunks, 'anthropic-messages': assertAnthropicSequence };
+
+function assertParsable(inputs: readonly string[]): void {
+  for (const input of inputs) assert.notEqual(parseJson(input), undefined, input);
+}
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -27,7 +32,7 @@ for (const source of protocols) {
         test(`${name} to ${target}`, () => {
           const text = writeAll(codecs[target], events);
           matchGolden(`streams/${source}/${name}.${target}.sse`, text);
-          validators[target](text);
+          assertParsable(validators[target](text).inputs);
         });
       }
     }
@@ -41,7 +46,9 @@ for (const source of protocols) {
           const whole = codecs[target].writeResponse(events, writerOptions);
           matchGolden(`responses/${source}/${name}.${target}.json`, pretty(whole));
         });
-        test(`${name} to ${target} as a stream`, () => validators[target](writeAll(codecs[target], events)));
+        test(`${name} to ${target} as a stream`, () => {
+          assertParsable(validators[target](writeAll(codecs[target], events)).inputs);
+        });
       }
     }
   });

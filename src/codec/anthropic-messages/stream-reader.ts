@@ -65,7 +65,7 @@ const onBlock: Readonly<Record<string, BlockHandler>> = {
     sequence.toolCall({ key, id: asString(block['id']), name: asString(block['name']) });
     const input = block['input'];
     // A whole answer has its input here, a stream begins with an empty one.
-    if (isObject(input) && Object.keys(input).length > 0) sequence.toolArguments(key, JSON.stringify(input));
+    if (isObject(input) && Object.keys(input).length > 0) sequence.toolInput(key, input);
   },
 };
 

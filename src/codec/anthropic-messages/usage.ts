@@ -1,15 +1,16 @@
-import { asNumber, asObject } from '../../domain/json.ts';
+import { asObject } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { tokenCount } from '../shared/token-count.ts';
 
 /** Anthropic's `usage`. Its `input_tokens` exclude what was read from or written to the cache; ours include both. */
 export function readUsage(wire: JsonObject): Usage {
   const usage: Usage = {};
-  const input = count(wire['input_tokens']);
-  const read = count(wire['cache_read_input_tokens']);
-  const written = count(wire['cache_creation_input_tokens']);
-  const output = count(wire['output_tokens']);
-  const thinking = count(asObject(wire['output_tokens_details'])?.['thinking_tokens']);
+  const input = tokenCount(wire['input_tokens']);
+  const read = tokenCount(wire['cache_read_input_tokens']);
+  const written = tokenCount(wire['cache_creation_input_tokens']);
+  const output = tokenCount(wire['output_tokens']);
+  const thinking = tokenCount(asObject(wire['output_tokens_details'])?.['thinking_tokens']);
   if (input !== undefined) usage.inputTokens = input + (read ?? 0) + (written ?? 0);
   if (output !== undefined) usage.outputTokens = output;
   if (read !== undefined) usage.cachedReadTokens = read;
@@ -35,9 +36,4 @@ export function writeUsage(usage: Usage | undefined): JsonObject {
   };
   if (reasoningTokens !== undefined) wire['output_tokens_details'] = { thinking_tokens: reasoningTokens };
   return wire;
-}
-
-function count(value: unknown): number | undefined {
-  const number = asNumber(value);
-  return number !== undefined && number >= 0 ? number : undefined;
 }

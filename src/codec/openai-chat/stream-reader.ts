@@ -175,7 +175,7 @@ function readToolCall(call: JsonObject, state: ReaderState): void {
   if (known !== undefined && name !== '') sequence.nameToolCall(key, name, id);
   const text = fn['arguments'];
   if (typeof text === 'string') sequence.toolArguments(key, text);
-  else if (isObject(text)) sequence.toolArguments(key, JSON.stringify(text));
+  else if (isObject(text)) sequence.toolInput(key, text);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { asNumber, asObject } from '../../domain/json.ts';
+import { asObject } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { tokenCount } from '../shared/token-count.ts';
 
 /** OpenAI's `usage` with the members that Model Studio, DeepSeek and Moonshot add; absent figures stay unknown. */
 export function readUsage(wire: JsonObject): Usage {
@@ -36,11 +37,11 @@ export function writeUsage(usage: Usage): JsonObject {
 }
 
 function put(usage: Usage, member: keyof Usage, value: unknown): void {
-  const number = asNumber(value);
-  if (number !== undefined && number >= 0) usage[member] = number;
+  const count = tokenCount(value);
+  if (count !== undefined) usage[member] = count;
 }
 
 function sum(first: unknown, second: unknown): number | undefined {
-  const [left, right] = [asNumber(first), asNumber(second)];
+  const [left, right] = [tokenCount(first), tokenCount(second)];
   return left === undefined && right === undefined ? undefined : (left ?? 0) + (right ?? 0);
 }

@@ -1,8 +1,11 @@
 import type { UpstreamFailure } from '../../domain/gateway-error.ts';
 import { parseJson } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { FinishReason, StreamEvent } from '../../domain/stream-event.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { brokenStream, invalidFrame } from './failure.ts';
 import { toolCallId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 
 /** A block of the answer. The first one that is not closed is sent as it comes; those after it wait in `pending`. */
 interface Block {
@@ -125,6 +128,13 @@ export class EventSequence {
     if (block) this.#append(block, text);
   }
 
+  /** Arguments that came as an object. */
+  toolInput(key: string, input: JsonObject): void {
+    const text = jsonText(input);
+    if (text === undefined) this.fail(invalidFrame());
+    else this.toolArguments(key, text);
+  }
+
   /** A block is complete: the tool call of this key, else the last block. */
   closeBlock(key?: string): void {
     const block = (key === undefined ? undefined : this.#find(key)) ?? this.#blocks.at(-1);
@@ -145,7 +155,7 @@ export class EventSequence {
   /** Closes what is open and says why the answer stopped. `finish` must have been called. */
   end(): void {
     if (this.#ended || this.#finish === undefined) return;
-    while (this.#blocks.length > 0) this.#close();
+    while (this.#blocks.length > 0 && !this.#ended) this.#close();
     if (this.#ended) return;
     this.start('', '');
     this.#ended = true;
@@ -226,11 +236,7 @@ export class EventSequence {
     if (block === undefined) return;
     this.#send(block);
     if (!this.#open) {
-      this.fail({
-        status: 502,
-        code: 'upstream_invalid_tool_call',
-        message: 'The upstream sent a tool call without a name.',
-      });
+      this.fail(brokenStream('upstream_invalid_tool_call', 'The upstream sent a tool call without a name.'));
       return;
     }
     this.#events.push(closing(block, this.#index));

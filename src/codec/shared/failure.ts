@@ -1,6 +1,7 @@
 import type { GatewayError, UpstreamFailure } from '../../domain/gateway-error.ts';
 import { asNumber, asObject, asString, isObject, parseJson } from '../../domain/json.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { jsonText } from './json-text.ts';
 import { failureStatus } from './failure-status.ts';
 
 /** No vendor explains itself at greater length; a page of another service might. */
@@ -74,7 +75,7 @@ function messageOf(error: JsonObject): string | undefined {
     const value = error[member];
     if (typeof value === 'string' && value !== '') return value.slice(0, longestMessage);
     // FastAPI servers: `detail: [{loc, msg}]`.
-    if (Array.isArray(value)) return JSON.stringify(value).slice(0, longestMessage);
+    if (Array.isArray(value)) return jsonText(value)?.slice(0, longestMessage);
     if (isObject(value) && typeof value['message'] === 'string') return value['message'].slice(0, longestMessage);
   }
   const code = codeOf(error);
