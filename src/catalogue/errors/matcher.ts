@@ -38,7 +38,7 @@ interface Indexes {
 }
 
 /** Characters read of a message, of its prefix, and of a pasted text. */
-const messageLimit = 8_192;
+const messageLimit = 4_096;
 const prefixLimit = 200;
 const textLimit = 65_536;
 /** Matches returned at most. */

@@ -25,7 +25,7 @@ export function findByMessage(index: PatternIndex, text: NormalText): Finding[] 
       if (finding !== undefined) exact.push(finding);
     }
   }
-  const standing = exact.filter((finding) => !exact.some((other) => covers(other, finding)));
+  const standing = withoutCovered(exact);
   return standing.length > 0 ? standing : findByWording(index, text, words);
 }
 
@@ -36,6 +36,10 @@ function tryPattern(pattern: CompiledPattern, text: NormalText): Finding | undef
   return confidence === 0
     ? undefined
     : { record: pattern.record, confidence, by: 'message', weight: pattern.weight, hit };
+}
+
+function withoutCovered(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding) => !findings.some((other) => covers(other, finding)));
 }
 
 /** A longer or preferred message that holds another one explains it away. */
@@ -49,9 +53,13 @@ function covers(other: Finding, finding: Finding): boolean {
 /** For texts that are cut off, wrapped inside words, or worded a little differently. */
 function findByWording(index: PatternIndex, text: NormalText, words: ReadonlySet<string>): Finding[] {
   const squeezed = squeezeText(text);
-  return similarPatterns(index, words)
+  const findings = similarPatterns(index, words)
     .map((similar) => compareWording(similar, text, squeezed))
     .filter((finding) => finding !== undefined);
+  return [
+    ...withoutCovered(findings.filter(({ by }) => by === 'message')),
+    ...findings.filter(({ by }) => by === 'wording'),
+  ];
 }
 
 function compareWording(

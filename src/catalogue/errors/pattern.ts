@@ -22,6 +22,8 @@ export interface PatternHit {
   params: Record<string, string>;
 }
 
+/** The parameter that stands for an identifier. */
+const identifier = 'name';
 /** Longest value of a parameter, in characters. */
 const maximumValueLength = 200;
 /** A literal that repeats in a hostile text is tried this often. */
@@ -78,7 +80,7 @@ export function findPattern(pattern: CompiledPattern, text: NormalText): Pattern
   let position = text.folded.indexOf(anchor);
   for (let tries = 0; position >= 0 && tries < maximumTries; tries += 1) {
     const hit = growFrom(pattern, text, position);
-    if (hit !== undefined && standsAlone(text.folded, hit)) return hit;
+    if (hit !== undefined && standsAlone(text.folded, hit) && !hit.params[identifier]?.includes(' ')) return hit;
     position = text.folded.indexOf(anchor, position + 1);
   }
   return undefined;

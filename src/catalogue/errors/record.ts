@@ -95,7 +95,8 @@ export interface ErrorSource {
 /**
  * One error that the platform, a plan, an SDK or a client tool reports.
  * `patterns` are message texts with `{name}` for the parts that vary (`Range of max_tokens should be [1, {max}]`);
- * alternatives of one message are separate patterns. Matching ignores case, surrounding punctuation and space runs.
+ * alternatives of one message are separate patterns. A part called `{name}` is one word, others may be several.
+ * Matching ignores case, surrounding punctuation and space runs.
  */
 export interface ErrorRecord {
   /** Stable, kebab-case, area first: `chat-max-tokens-range`. */

@@ -23,16 +23,21 @@ const untilWords: Readonly<Record<NonNullable<Extract<Retryable, { kind: 'after'
 /** The page `docs/errors.md`: all records by area; each record's heading is its id, so `#<id>` leads to it. */
 export function errorReference(records: readonly ErrorRecord[]): string {
   const sections = areas
-    .map((area) => ({ area, members: records.filter((record) => record.area === area) }))
+    .map((area) => ({ area, members: membersOf(area, records) }))
     .filter(({ members }) => members.length > 0);
   const contents = sections.map(({ area, members }) => `- [${areaTitle(area)}](#${area}) (${members.length})`);
   const bodies = sections.map(({ area, members }) => `## ${areaTitle(area)}\n\n${members.map(recordEntry).join('\n')}`);
   return `${[introduction, `${contents.join('\n')}\n`, ...bodies].join('\n')}`;
 }
 
+function membersOf(area: ErrorArea, records: readonly ErrorRecord[]): ErrorRecord[] {
+  return records.filter((record) => record.area === area).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 function areaTitle(area: ErrorArea): string {
   const words = area.replaceAll('-', ' ');
-  return area === 'sdk' ? 'SDK' : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  const special: Partial<Record<ErrorArea, string>> = { sdk: 'SDK', websocket: 'WebSocket' };
+  return special[area] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function recordEntry(record: ErrorRecord): string {

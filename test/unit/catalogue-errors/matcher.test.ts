@@ -56,6 +56,13 @@ test('a special message beats a general one that it contains', () => {
   );
 });
 
+test('a range without a record of its own is explained by the catch-all', () => {
+  const match = best(matchError({ message: 'Range of top_logprobs should be [0, 5]' }));
+  assert.equal(match.record.id, 'request-parameter-range');
+  assert.deepEqual(match.params, { name: 'top_logprobs', min: '0', max: '5' });
+  assert.equal(best(matchError({ message: 'Range of n should be [1, 4]' })).record.id, 'chat-n-range');
+});
+
 test('code and status that agree raise the confidence, others lower it', () => {
   const message = 'Not found!';
   const bare = best(matchError({ message })).confidence;

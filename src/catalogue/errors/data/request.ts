@@ -19,6 +19,26 @@ export const requestErrors: readonly ErrorRecord[] = defineErrors(invalidParamet
     ],
   },
   {
+    id: 'request-parameter-range',
+    priority: -1,
+    messages: [],
+    patterns: [
+      'Range of {name} should be [{min}, {max}]',
+      'Range of {name} should be ({min}, {max}]',
+      'Range of {name} should be [{min}, {max})',
+      'Range of {name} should be ({min}, {max})',
+    ],
+    cause: [
+      '{name|A parameter} is outside the range from {min|the lower} to {max|the upper limit}.',
+      '{name|某个参数} 不在 {min|下限} 到 {max|上限} 的范围内。',
+    ],
+    fix: [
+      'Choose a value of {name|the parameter} in this range; a round bracket in the message excludes the limit itself.',
+      '把 {name|该参数} 调整到该范围内；消息中的圆括号表示不含端点。',
+    ],
+    related: ['chat-max-tokens-range', 'chat-top-p-range'],
+  },
+  {
     id: 'request-method',
     messages: ["Request method 'GET' is not supported."],
     patterns: ["Request method '{method}' is not supported."],
