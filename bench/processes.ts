@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { request } from 'undici';
@@ -62,9 +62,10 @@ export async function startAtelier(stage: Stage, upstream: Server): Promise<Runn
     OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1`,
     OPENAI_MODELS: 'bench-model',
   };
+  const log = join(stage.folder, 'atelier.log');
   const began = performance.now();
-  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(stage, 'atelier.log') });
-  await answers(`http://127.0.0.1:${port}/health`, running.child);
+  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(log) });
+  await answers(`http://127.0.0.1:${port}/health`, running.child, log);
   return { ...running, ready: performance.now() - began, server: { name: 'atelier', port, headers: {} } };
 }
 
@@ -72,9 +73,10 @@ export async function startPeer(stage: Stage, upstream: Server): Promise<Running
   const port = await freePort();
   const command = [...stage.place.server, 'npx', '--yes', peerPackage, '--headless', `--port=${port}`];
   const environment = { ...cleanEnvironment(), TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost', NODE_ENV: 'production' };
+  const log = join(stage.folder, 'peer.log');
   const began = performance.now();
-  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(stage, 'peer.log') });
-  await answers(`http://127.0.0.1:${port}/`, running.child);
+  const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(log) });
+  await answers(`http://127.0.0.1:${port}/`, running.child, log);
   const headers = {
     authorization: 'Bearer bench',
     'x-portkey-provider': 'openai',
@@ -88,12 +90,17 @@ export function startLoadGenerator(stage: Stage): LoadGenerator {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return {
-    async apply(load) {
-      const result = once(running.child, 'message');
-      running.child.send(load);
-      const [answer]: LoadResult[] = await Promise.race([result, ended(running.child)]);
-      if (answer === undefined) throw new Error('no result');
-      return answer;
+    apply(load) {
+      const { child } = running;
+      return new Promise((done, fail) => {
+        const onExit = () => fail(new Error('the load generator has ended'));
+        child.once('exit', onExit);
+        child.once('message', (result: LoadResult) => {
+          child.off('exit', onExit);
+          done(result);
+        });
+        child.send(load);
+      });
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
@@ -131,20 +138,15 @@ function stopGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function ended(child: ChildProcess): Promise<never> {
-  const [code] = await once(child, 'exit');
-  throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);
-}
-
-/** Asks until the address answers with success. */
-async function answers(url: string, child: ChildProcess): Promise<void> {
+/** Asks until the address answers with success; a failure tells what the process wrote last. */
+async function answers(url: string, child: ChildProcess, log: string): Promise<void> {
   const deadline = performance.now() + readyTimeout;
-  while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`);
+  while (performance.now() < deadline && child.exitCode === null) {
     if (await answersNow(url)) return;
     await new Promise((done) => setTimeout(done, 2));
   }
-  throw new Error(`${url} did not answer within ${readyTimeout} ms`);
+  const end = child.exitCode === null ? `did not answer within ${readyTimeout} ms` : `ended with ${child.exitCode}`;
+  throw new Error(`${child.spawnargs.join(' ')} ${end}\n${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
 async function answersNow(url: string): Promise<boolean> {
@@ -165,8 +167,8 @@ function cleanEnvironment(): Record<string, string> {
   );
 }
 
-function logTo({ folder }: Stage, name: string): ['ignore', number, number] {
-  const file = openSync(join(folder, name), 'a');
+function logTo(path: string): ['ignore', number, number] {
+  const file = openSync(path, 'a');
   return ['ignore', file, file];
 }
 
