@@ -16,6 +16,14 @@ export function reportConfigError(context: CliContext, error: ConfigError): numb
   return 1;
 }
 
+/** Where something was to listen, and by which command. */
+export interface Listening {
+  host: string;
+  port: number;
+  /** Default `serve`. */
+  command?: string;
+}
+
 /** What Node adds to the error of a system call. */
 interface SystemError {
   code: string;
@@ -24,28 +32,27 @@ interface SystemError {
 }
 
 /** Why the server did not start, for the person who started it; two lines at most. */
-export function explainStartError(error: unknown, listening: { host: string; port: number }): string {
-  const { host, port } = listening;
+export function explainStartError(error: unknown, listening: Listening): string {
   if (error instanceof ProviderConfigError) return `providers.${error.provider}: ${error.message}\n    ${error.fix}`;
   if (!isSystemError(error))
     return `Atelier could not start: ${error instanceof Error ? error.message : String(error)}`;
   const explain = error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? listenErrors[error.code] : undefined;
-  if (explain !== undefined) return explain(host, port);
+  if (explain !== undefined) return explain({ command: 'serve', ...listening });
   const fix = typeof error.path === 'string' ? pathErrors[error.code] : undefined;
   if (fix !== undefined) return `Atelier could not start: ${String(error.path)} ${fix}`;
   return `Atelier could not start: ${error.message}`;
 }
 
-const listenErrors: Record<string, (host: string, port: number) => string> = {
-  EADDRINUSE: (host, port) =>
+const listenErrors: Record<string, (listening: Required<Listening>) => string> = {
+  EADDRINUSE: ({ host, port, command }) =>
     `Port ${port} on ${host} is already in use, perhaps by an Atelier that still runs.\n` +
-    `    Stop the other program (find it with: lsof -i :${port}), or choose another port: atelier serve --port ${port + 1}`,
-  EACCES: (host, port) =>
+    `    Stop the other program (find it with: lsof -i :${port}), or choose another port: atelier ${command} --port ${port + 1}`,
+  EACCES: ({ host, port, command }) =>
     `Port ${port} on ${host} may not be used by this user; ports below 1024 usually belong to the system.\n` +
-    '    Choose another port: atelier serve --port 8080',
-  EADDRNOTAVAIL: (host) =>
+    `    Choose another port: atelier ${command} --port 8080`,
+  EADDRNOTAVAIL: ({ host }) =>
     `This machine has no address ${host}.\n    Use one of its own addresses, or 127.0.0.1 for this machine only: HOST=127.0.0.1`,
-  ENOTFOUND: (host) =>
+  ENOTFOUND: ({ host }) =>
     `The host name ${host} is not known.\n    Use an IP address, for example 127.0.0.1 for this machine only: HOST=127.0.0.1`,
 };
 

@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { CliContext } from './context.ts';
 import type { ConfigOptions } from './options.ts';
+import type { SandboxCommandOptions } from './sandbox.ts';
 import { version } from '../version.ts';
 
 // Each command's own module is imported when it runs: `--help` stays quick, and `serve` reads only what it needs.
@@ -76,7 +77,11 @@ function addSandbox(program: Command, context: CliContext, finish: Finish): void
     .description('run the sandbox alone: a strict Model Studio without key and network')
     .option('-p, --port <number>', 'port to listen on', '8090')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .action(async (options: { port: string; host: string }) => {
+    .addOption(
+      new Option('--plan <plan>', 'play the hosts of one product only').choices(['payg', 'coding', 'token', 'trial']),
+    )
+    .option('--key <key...>', 'accept these keys only (default: any)')
+    .action(async (options: SandboxCommandOptions) => {
       const { sandboxWithBuiltIns } = await import('./sandbox-built-in.ts');
       finish(await sandboxWithBuiltIns(context, options));
     });

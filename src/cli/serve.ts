@@ -76,6 +76,8 @@ function followConfig(context: CliContext, parts: ServeParts, started: Started &
       if (needRestart.length > 0) {
         logger.warn({ event: 'config', settings: needRestart }, 'these settings take effect only after a restart');
       }
+      // Last, so that a quieter level does not swallow the lines above.
+      logger.level = loaded.config.log.level;
     },
     onError: (error) => {
       const problem = error instanceof Error ? error.message : String(error);
@@ -96,10 +98,11 @@ interface Running {
 }
 
 async function stop({ context, app, log, watcher, signal }: Running): Promise<void> {
+  // First, since a change that is just coming into service may change the grace.
+  await watcher.close();
   const graceSeconds = watcher.current().config.server.shutdownGraceSeconds;
   const again = signal === 'SIGINT' ? '; Ctrl-C again stops at once' : '';
   context.write(`Stopping: running requests may finish within ${graceSeconds} s${again}.\n`);
-  await watcher.close();
   await app.close(graceSeconds * 1000);
   log.flush();
 }

@@ -5,7 +5,7 @@ import type { ObjectSchema, SettingEntry } from './setting.ts';
 import type { VendorSummary } from '../domain/vendor-summary.ts';
 
 /** The command that writes the reference again, for the note in the file and for the test that finds it stale. */
-export const regenerateCommand = 'node scripts/generate-config-reference.ts';
+export const regenerateCommand = 'npm run docs';
 
 /** The text of `docs/config.md`, made from the schema and the vendors. */
 export function configReference(vendors: readonly VendorSummary[]): string {

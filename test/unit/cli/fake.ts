@@ -75,19 +75,25 @@ export class FakeApp implements App {
   }
 }
 
-/** A logger that drops everything but keeps the messages. */
+/** A logger whose lines are kept as `level: message {fields}`. */
 export function recordingLog(): { logger: Logger; messages: string[]; flush: () => void } {
   const messages: string[] = [];
-  const logger = pino({ level: 'silent' });
-  for (const level of ['info', 'warn', 'error'] as const) {
-    logger[level] = (...given: unknown[]) =>
-      void messages.push(`${level}: ${String(given.at(-1))} ${JSON.stringify(given[0])}`);
-  }
+  const formatters = { level: (label: string) => ({ level: label }) };
+  const write = (line: string) => {
+    const { level, msg, ...fields } = JSON.parse(line);
+    messages.push(`${level}: ${msg} ${JSON.stringify(fields)}`);
+  };
+  const logger = pino({ base: null, timestamp: false, formatters }, { write });
   return { logger, messages, flush: () => void messages.push('flushed') };
 }
 
 /** The parts of `serve` around a fake app. */
-export function fakeParts(load: () => LoadedConfig): { parts: ServeParts; apps: FakeApp[]; messages: string[] } {
+export function fakeParts(load: () => LoadedConfig): {
+  parts: ServeParts;
+  apps: FakeApp[];
+  messages: string[];
+  logger: Logger;
+} {
   const apps: FakeApp[] = [];
   const log = recordingLog();
   const parts: ServeParts = {
@@ -100,5 +106,5 @@ export function fakeParts(load: () => LoadedConfig): { parts: ServeParts; apps: 
     createLog: () => log,
     watchFolder: () => () => {},
   };
-  return { parts, apps, messages: log.messages };
+  return { parts, apps, messages: log.messages, logger: log.logger };
 }

@@ -122,9 +122,10 @@ describe('serve', () => {
   });
 
   it('hands a new configuration to the app on SIGHUP, and logs what needs a restart', async () => {
-    const configs = [sampleConfig(), sampleConfig({ PORT: '9000', ATELIER_SHUTDOWN_GRACE_SECONDS: '1' })];
+    const changed = { PORT: '9000', ATELIER_SHUTDOWN_GRACE_SECONDS: '1', ATELIER_LOG_LEVEL: 'error' };
+    const configs = [sampleConfig(), sampleConfig(changed)];
     let loads = 0;
-    const { parts, apps, messages } = fakeParts(() => {
+    const { parts, apps, messages, logger } = fakeParts(() => {
       const next = configs[Math.min(loads, 1)];
       loads += 1;
       assert.ok(next);
@@ -134,6 +135,8 @@ describe('serve', () => {
     fake.signals.emit('SIGHUP');
     fake.signals.emit('SIGTERM');
     assert.equal(await ended, 0);
+    assert.equal(logger.level, 'error');
+    assert.deepEqual(apps[0]?.calls, ['listen', 'close 1000']);
     assert.deepEqual(
       apps[0]?.reloaded.map(({ server }) => server.port),
       [9000],

@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Backend } from '../domain/backend.ts';
+
+/** A backend of this process behind a port of its own. */
+export interface ListeningBackend {
+  address: { host: string; port: number };
+  /** Stops accepting and waits up to `graceMs` for running requests. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** One byte more than the backend accepts is enough for it to refuse the body; the rest is read and dropped. */
+const maxBodyBytes = 64 * 2 ** 20 + 1;
+
+/** Serves a backend over HTTP. Rejects when the address cannot be used. */
+export async function listenBackend(
+  backend: Backend,
+  { host, port }: { host: string; port: number },
+): Promise<ListeningBackend> {
+  const server = createServer({ noDelay: true, maxHeaderSize: 64 * 1024 }, (request, response) => {
+    // A failure here is a broken connection for the client, as it is when a machine on the way breaks off.
+    answer(backend, request, response).catch(() => response.destroy());
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ host, port, backlog: 4096 }, resolve);
+  await promise;
+  server.off('error', reject);
+  const bound = server.address();
+  return {
+    address: { host, port: typeof bound === 'object' && bound !== null ? bound.port : port },
+    close: (graceMs) => closeServer(server, graceMs),
+  };
+}
+
+async function answer(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const controller = new AbortController();
+  response.on('close', () => controller.abort());
+  const { status, headers, body } = await backend({
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers: plainHeaders(request),
+    body: await readUpTo(request, maxBodyBytes),
+    signal: controller.signal,
+  });
+  response.writeHead(status, headers);
+  if (Buffer.isBuffer(body)) response.end(body);
+  else await pipeline(body, response);
+}
+
+function plainHeaders(request: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(request.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+async function readUpTo(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk) || size >= limit) continue;
+    const wanted = chunk.subarray(0, limit - size);
+    chunks.push(wanted);
+    size += wanted.length;
+  }
+  return Buffer.concat(chunks, size);
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await promise;
+  clearTimeout(timer);
+}
