@@ -50,7 +50,8 @@ export function readRequest(body: JsonObject): ReadRequest {
     stop: readStop(body),
   };
   readToolChoice(body, conversation, dropped);
-  const maxOutputTokens = readCount(body, 'max_tokens', '');
+  // 0 is allowed: it fills the prompt cache without an answer.
+  const maxOutputTokens = readCount(body, 'max_tokens', '', 0);
   if (maxOutputTokens !== undefined) conversation.maxOutputTokens = maxOutputTokens;
   const output = readObject(body, 'output_config', '') ?? {};
   dropped.addUnknown(output, outputMembers, 'output_config.');

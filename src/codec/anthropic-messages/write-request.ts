@@ -4,7 +4,7 @@ import { asObject } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { DropList } from '../shared/dropped.ts';
 import { samplingMembers } from './schema.ts';
-import { writeTextBlock, writeTurns } from './write-turns.ts';
+import { writeText, writeTurns } from './write-turns.ts';
 
 /** Anthropic requires `max_tokens`. When the client set no cap this one is written: every current model can give as much. */
 export const defaultMaxTokens = 8192;
@@ -38,7 +38,8 @@ export function writeRequest(conversation: Conversation): WrittenRequest {
   const body: JsonObject = { model: conversation.model };
   const budget = writeThinking(conversation, body, dropped);
   body['max_tokens'] = maxTokens(conversation, budget, dropped);
-  if (system.length > 0) body['system'] = system.map(writeTextBlock);
+  const instructions = system.flatMap(writeText);
+  if (instructions.length > 0) body['system'] = instructions;
   body['messages'] = writeTurns(conversation.turns, dropped);
   if (stream) body['stream'] = true;
   if (stop.length > 0) body['stop_sequences'] = [...stop];

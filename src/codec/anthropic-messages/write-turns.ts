@@ -30,7 +30,14 @@ export function writeTurns(turns: readonly Turn[], dropped: DropList): JsonObjec
     if (last?.role === turn.role) last.content.push(...content);
     else messages.push({ role: turn.role, content });
   }
+  trimPrefill(messages.at(-1));
   return messages.map(({ role, content }) => ({ role, content: role === 'user' ? resultsFirst(content) : content }));
+}
+
+/** An answer that is to be continued must not end in white space. */
+function trimPrefill(last: Message | undefined): void {
+  const block = last?.role === 'assistant' ? last.content.at(-1) : undefined;
+  if (typeof block?.['text'] === 'string') block['text'] = block['text'].trimEnd();
 }
 
 function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
@@ -43,12 +50,12 @@ function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
 function writeParts(turn: Turn, dropped: DropList): JsonObject[] {
   if (turn.role === 'user') return turn.parts.flatMap((part) => writeUserPart(part, dropped));
   if (turn.role === 'assistant') return turn.parts.flatMap((part) => writeAssistantPart(part, dropped));
-  return turn.parts.map(writeTextBlock);
+  return turn.parts.flatMap(writeText);
 }
 
-/** A text block with its cache mark. */
-export function writeTextBlock({ text, cacheControl }: TextPart): JsonObject {
-  return marked({ type: 'text', text }, cacheControl);
+/** A text block with its cache mark; none for blank text, such as models put before their tool calls: Anthropic refuses it. */
+export function writeText({ text, cacheControl }: TextPart): JsonObject[] {
+  return text.trim() === '' ? [] : [marked({ type: 'text', text }, cacheControl)];
 }
 
 function marked(block: JsonObject, cacheControl: JsonObject | undefined): JsonObject {
@@ -61,7 +68,7 @@ function writeUserPart(part: UserPart, dropped: DropList): JsonObject[] {
 }
 
 function writeContentPart(part: TextPart | MediaPart, dropped: DropList): JsonObject[] {
-  if (part.type === 'text') return part.text === '' ? [] : [writeTextBlock(part)];
+  if (part.type === 'text') return writeText(part);
   if (part.kind === 'audio' || part.options?.['frames'] !== undefined) {
     dropped.add(`messages[].content[].${part.kind}`);
     return [];
@@ -93,7 +100,7 @@ function writeToolResult({ callId, parts, isError, cacheControl }: ToolResultPar
 
 /** Thinking is replayed only with the signature or data of the model that thought it; the rest Anthropic refuses. */
 function writeAssistantPart(part: AssistantPart, dropped: DropList): JsonObject[] {
-  if (part.type === 'text') return part.text === '' ? [] : [writeTextBlock(part)];
+  if (part.type === 'text') return writeText(part);
   if (part.type === 'tool-call') return [writeToolCall(part, dropped)];
   if (part.redacted !== undefined) return [{ type: 'redacted_thinking', data: part.redacted }];
   if (part.signature !== undefined) return [{ type: 'thinking', thinking: part.text, signature: part.signature }];

@@ -1,28 +1,12 @@
 import type { UpstreamFailure } from '../../domain/gateway-error.ts';
-import { parseJson } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { FinishReason, StreamEvent } from '../../domain/stream-event.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { closingEvent, deltaEvent, hasWholeArguments, mayYield, newBlock } from './answer-block.ts';
+import type { Block } from './answer-block.ts';
 import { brokenStream, invalidFrame } from './failure.ts';
 import { toolCallId } from './ids.ts';
 import { jsonText } from './json-text.ts';
-
-/** A block of the answer. The first one that is not closed is sent as it comes; those after it wait in `pending`. */
-interface Block {
-  kind: 'text' | 'thinking' | 'tool-call';
-  /** Tool calls: the upstream's own handle of the call. */
-  key: string;
-  id: string;
-  name: string;
-  /** What waits to be sent. */
-  pending: string;
-  /** Tool calls: all arguments so far. */
-  argumentsJson: string;
-  /** The upstream has closed it. */
-  done: boolean;
-  signature: string;
-  redacted: string;
-}
 
 /** What a reader knows about a tool call when it starts; absent where the upstream left it out. */
 export interface ToolCallStart {
@@ -160,11 +144,19 @@ export class EventSequence {
     this.start('', '');
     this.#ended = true;
     const { reason, stopSequence } = this.#finish;
-    // Several vendors say "stop" at the end of an answer that calls tools; agents would not run the calls.
-    const truth = reason === 'stop' && this.#toolCalls > 0 ? 'tool-calls' : reason;
+    const truth = this.#trueReason(reason);
     this.#events.push(
       stopSequence === undefined ? { type: 'finish', reason: truth } : { type: 'finish', reason: truth, stopSequence },
     );
+  }
+
+  /**
+   * Several vendors say "stop" at the end of an answer that calls tools, and agents would not run the calls; the reverse
+   * would make them wait for a call that never came.
+   */
+  #trueReason(reason: FinishReason): FinishReason {
+    if (reason === 'stop' && this.#toolCalls > 0) return 'tool-calls';
+    return reason === 'tool-calls' && this.#toolCalls === 0 ? 'stop' : reason;
   }
 
   /** The answer failed: nothing may follow. */
@@ -218,7 +210,7 @@ export class EventSequence {
       this.#events.push(this.#opening(block));
     }
     if (block.pending === '') return;
-    this.#events.push(delta(block, this.#index));
+    this.#events.push(deltaEvent(block, this.#index));
     block.pending = '';
   }
 
@@ -239,41 +231,8 @@ export class EventSequence {
       this.fail(brokenStream('upstream_invalid_tool_call', 'The upstream sent a tool call without a name.'));
       return;
     }
-    this.#events.push(closing(block, this.#index));
+    this.#events.push(closingEvent(block, this.#index));
     this.#open = false;
     this.#index += 1;
   }
-}
-
-function newBlock(kind: Block['kind']): Block {
-  return { kind, key: '', id: '', name: '', pending: '', argumentsJson: '', done: false, signature: '', redacted: '' };
-}
-
-function delta(block: Block, index: number): StreamEvent {
-  if (block.kind === 'text') return { type: 'text-delta', index, text: block.pending };
-  if (block.kind === 'thinking') return { type: 'thinking-delta', index, text: block.pending };
-  return { type: 'tool-call-delta', index, argumentsJson: block.pending };
-}
-
-function closing(block: Block, index: number): StreamEvent {
-  if (block.kind === 'text') return { type: 'text-end', index };
-  if (block.kind === 'tool-call') return { type: 'tool-call-end', index };
-  return {
-    type: 'thinking-end',
-    index,
-    ...(block.signature === '' ? undefined : { signature: block.signature }),
-    ...(block.redacted === '' ? undefined : { redacted: block.redacted }),
-  };
-}
-
-/**
- * Whether the next block may start although the upstream did not close this one. A call may once its arguments are one
- * whole JSON object; until then frames of several calls may alternate, and the later calls wait.
- */
-function mayYield(block: Block): boolean {
-  return block.kind !== 'tool-call' || hasWholeArguments(block);
-}
-
-function hasWholeArguments(block: Block): boolean {
-  return block.argumentsJson.trimEnd().endsWith('}') && parseJson(block.argumentsJson) !== undefined;
 }

@@ -55,13 +55,13 @@ export function readNumber(object: JsonObject, key: string, prefix: string): num
   return typeof value === 'number' && Number.isFinite(value) ? value : wrongType(prefix + key, 'a number', value);
 }
 
-/** The member as a whole number of at least 1. */
-export function readCount(object: JsonObject, key: string, prefix: string): number | undefined {
+/** The member as a whole number of at least 1, or of at least `least`. */
+export function readCount(object: JsonObject, key: string, prefix: string, least = 1): number | undefined {
   const value = readNumber(object, key, prefix);
   if (value === undefined) return undefined;
-  return Number.isSafeInteger(value) && value >= 1
+  return Number.isSafeInteger(value) && value >= least
     ? value
-    : refuse(prefix + key, 'must be a whole number of at least 1');
+    : refuse(prefix + key, `must be a whole number of at least ${least}`);
 }
 
 /** The member as a boolean. */
