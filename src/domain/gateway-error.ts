@@ -31,6 +31,8 @@ export interface GatewayErrorOptions {
   upstreamRequestId?: string;
   /** What to do, in one sentence; appended for people, never parsed. */
   fix?: string;
+  /** Response headers that belong to the refusal (a plan's windows), lower-case names. */
+  headers?: Readonly<Record<string, string>>;
   cause?: unknown;
 }
 
@@ -48,6 +50,7 @@ export class GatewayError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly upstreamRequestId: string | undefined;
   readonly fix: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(options: GatewayErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -61,5 +64,6 @@ export class GatewayError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.upstreamRequestId = options.upstreamRequestId;
     this.fix = options.fix;
+    this.headers = options.headers ?? {};
   }
 }

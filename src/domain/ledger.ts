@@ -12,6 +12,9 @@ export type WindowShape =
   | { kind: 'first-use'; spanMs: number }
   | { kind: 'period'; startMs: number; endMs: number };
 
+/** What happens to a limit that cannot be checked because the store is away. */
+export type StoreFailurePolicy = 'allow' | 'deny';
+
 /** A window as one request meets it. */
 export interface LedgerWindow {
   name: string;
@@ -20,6 +23,8 @@ export interface LedgerWindow {
   limit: number | null;
   /** What this request reserves. */
   amount: number;
+  /** `allow` (the default): within the last known remainder. */
+  onStoreFailure?: StoreFailurePolicy;
 }
 
 export interface AdmitRequest {

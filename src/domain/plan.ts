@@ -1,3 +1,5 @@
+import type { StoreFailurePolicy } from './ledger.ts';
+
 /** What a window counts: model calls, tokens (input and output), or money in CNY. */
 export type QuotaUnit = 'calls' | 'tokens' | 'money';
 
@@ -12,9 +14,6 @@ export type WindowPeriod =
   | { kind: 'week' }
   | { kind: 'month' }
   | { kind: 'calendar-month' };
-
-/** What happens to a limit that cannot be checked because the store is away. */
-export type StoreFailurePolicy = 'allow' | 'deny';
 
 /** One limit of a plan. */
 export interface PlanWindow {

@@ -1,7 +1,7 @@
-import { GatewayError } from '../domain/gateway-error.ts';
 import type { Plan } from '../domain/plan.ts';
 import { reminderDays } from '../domain/subscription.ts';
 import type { Reminder, Subscription } from '../domain/subscription.ts';
+import { conflict } from './administration.ts';
 import { addDays, addMonths, civilDate, dayMs, startOfDay, timeZone } from './calendar.ts';
 import type { CivilDate, TimeZone } from './calendar.ts';
 
@@ -79,8 +79,4 @@ function requireActive(subscription: Subscription, now: number): void {
     `The subscription '${subscription.id}' is over.`,
     'Create a new subscription; it comes with a new key.',
   );
-}
-
-function conflict(code: string, message: string, fix?: string): GatewayError {
-  return new GatewayError({ status: 409, code, message, origin: 'client', ...(fix === undefined ? {} : { fix }) });
 }

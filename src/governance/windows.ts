@@ -23,13 +23,14 @@ export function ledgerWindows(
   amounts: Readonly<Record<QuotaUnit, number>>,
 ): LedgerWindow[] {
   const windows: LedgerWindow[] = [];
-  const add = (name: string, unit: QuotaUnit, limit: number, shape: WindowShape): void => {
-    if (unit !== 'calls' || amounts.calls > 0) windows.push({ name, shape, limit, amount: amounts[unit] });
-  };
-  for (const window of plan.windows) add(window.name, window.unit, window.limit, windowShape(window.period, clock));
+  for (const { name, unit, limit, period, onStoreFailure } of plan.windows) {
+    if (unit === 'calls' && amounts.calls === 0) continue;
+    windows.push({ name, shape: windowShape(period, clock), limit, amount: amounts[unit], onStoreFailure });
+  }
   const { shortTerm } = plan;
-  if (shortTerm !== null) {
-    add(shortTermWindow, shortTerm.unit, shortTerm.limit, { kind: 'rolling', spanMs: shortTerm.seconds * 1000 });
+  if (shortTerm !== null && (shortTerm.unit !== 'calls' || amounts.calls > 0)) {
+    const shape = { kind: 'rolling', spanMs: shortTerm.seconds * 1000 } as const;
+    windows.push({ name: shortTermWindow, shape, limit: shortTerm.limit, amount: amounts[shortTerm.unit] });
   }
   return windows;
 }

@@ -1,0 +1,153 @@
+import type { LedgerWindow, WindowStanding } from '../domain/ledger.ts';
+import type { Plan, QuotaUnit } from '../domain/plan.ts';
+import type { Ledger } from '../domain/ports.ts';
+import type { Principal } from '../domain/principal.ts';
+import { StoreUnavailable } from '../domain/store-unavailable.ts';
+import type { Target } from '../domain/target.ts';
+import { timeZone } from './calendar.ts';
+import type { TimeZone } from './calendar.ts';
+import { codingAgentOf } from './coding-agents.ts';
+import type { AgentSign, HeaderValues } from './coding-agents.ts';
+import { quotaHeaders } from './quota-headers.ts';
+import { codingAgentsOnly, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
+import { ledgerWindows, shortTermWindow, unitOf } from './windows.ts';
+
+/** What of a request governance decides on. */
+export interface AdmissionRequest {
+  requestId: string;
+  principal: Principal;
+  /** As the client wrote it. */
+  model: string;
+  /** Best first. */
+  targets: readonly Target[];
+  headers: HeaderValues;
+  /** Guesses to reserve for windows of tokens or money (CNY); what is not known is 0. */
+  estimate?: { tokens?: number; money?: number };
+  now: number;
+}
+
+/** An admitted request; give it back to `settle` exactly once. */
+export interface Admission {
+  requestId: string;
+  /** Those that the key may use; never empty. */
+  targets: readonly Target[];
+  /** For the response: the plan's windows; empty without a plan. */
+  headers: Record<string, string>;
+  windows: readonly WindowStanding[];
+  /** Set when something was reserved. */
+  reserved?: { plan: Plan; model: string };
+}
+
+/** What became of an admitted request. */
+export interface Outcome {
+  /**
+   * `used`: an answer, or a part of one, was produced. `not-sent`: refused by the gateway or failed before it reached a
+   * provider. `provider-failed`: the provider answered with an error or not at all.
+   */
+  result: 'used' | 'not-sent' | 'provider-failed';
+  /** The target that answered. */
+  target?: Target;
+  /** Input and output tokens. */
+  tokens: number;
+  /** CNY; null when unknown, which counts nothing. */
+  money: number | null;
+}
+
+export interface AdmissionOptions {
+  ledger: Ledger;
+  /** Whether a call that the provider failed counts. */
+  onProviderFailure?: 'give-back' | 'count';
+  agents?: readonly AgentSign[];
+}
+
+/** Admits requests before they are sent, and settles them after: the only user of the plans' ledger accounts. */
+export class AdmissionDesk {
+  readonly #ledger: Ledger;
+  readonly #countFailures: boolean;
+  readonly #agents: readonly AgentSign[] | undefined;
+  readonly #zones = new Map<string, TimeZone>();
+
+  constructor({ ledger, onProviderFailure = 'give-back', agents }: AdmissionOptions) {
+    this.#ledger = ledger;
+    this.#countFailures = onProviderFailure === 'count';
+    this.#agents = agents;
+  }
+
+  /** Checks what the key may do and reserves the call. Throws GatewayError (400, 403, 405, 429, 503). */
+  async admit(request: AdmissionRequest): Promise<Admission> {
+    const { requestId, principal, model, now } = request;
+    const { key, holding } = principal;
+    const inKey = request.targets.filter((target) => allows(key?.providers, [target.provider]));
+    const inModels = inKey.filter((target) => allows(key?.models, [model, target.model]));
+    if (inModels.length === 0) throw modelNotAllowed(model);
+    if (holding === undefined) return { requestId, targets: inModels, headers: {}, windows: [] };
+    const { plan, subscription } = holding;
+    if (plan.codingAgentsOnly && codingAgentOf(request.headers, this.#agents) === undefined) {
+      throw codingAgentsOnly(await this.#headers(holding, now));
+    }
+    const targets = inModels.filter((target) => allows(plan.models, [model, target.model]));
+    if (targets.length === 0) throw modelNotInPlan(model, plan, await this.#headers(holding, now));
+    const windows = this.#windows({ plan, subscription }, amountsOf(plan, { ...request, targets }), now);
+    if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
+    const admit = { id: requestId, account: subscription.id, windows, concurrency: plan.concurrency, now };
+    const result = await this.#ledger.admit(admit).catch(unavailable);
+    const headers = quotaHeaders(plan, result.windows, now);
+    if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
+    return { requestId, targets, headers, windows: result.windows, reserved: { plan, model } };
+  }
+
+  /** Corrects the reservation by what happened, or gives it back. Exactly once per request, also when called again. */
+  async settle(admission: Admission, outcome: Outcome): Promise<void> {
+    const { requestId, reserved } = admission;
+    if (reserved === undefined) return;
+    const counts = outcome.result === 'used' || (outcome.result === 'provider-failed' && this.#countFailures);
+    if (!counts) {
+      await this.#ledger.release(requestId);
+      return;
+    }
+    const { plan, model } = reserved;
+    const calls = weightOf(plan, model, outcome.target);
+    const actual: Record<QuotaUnit, number> = { calls, tokens: outcome.tokens, money: outcome.money ?? 0 };
+    const names = admission.windows.map((window) => window.name);
+    const amounts = Object.fromEntries(names.map((name) => [name, actual[unitOf(plan, name) ?? 'calls']]));
+    await this.#ledger.settle({ id: requestId, amounts });
+  }
+
+  /** How a subscription's windows stand; the short-term limit is left out. */
+  async standing(holding: Holding, now: number): Promise<WindowStanding[]> {
+    const windows = this.#windows(holding, { calls: 1, tokens: 0, money: 0 }, now);
+    const standings = await this.#ledger.standing(holding.subscription.id, windows, now).catch(unavailable);
+    return standings.filter((standing) => standing.name !== shortTermWindow);
+  }
+
+  /** The headers of a refusal that spent nothing; without them when the ledger is away. */
+  async #headers(holding: Holding, now: number): Promise<Record<string, string>> {
+    const windows = await this.standing(holding, now).catch(() => []);
+    return quotaHeaders(holding.plan, windows, now);
+  }
+
+  #windows({ plan, subscription }: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
+    const zone = this.#zones.get(plan.timeZone) ?? timeZone(plan.timeZone);
+    this.#zones.set(plan.timeZone, zone);
+    return ledgerWindows(plan, { zone, anchor: subscription.activatedAt, now }, amounts);
+  }
+}
+
+type Holding = NonNullable<Principal['holding']>;
+
+function allows(list: readonly string[] | null | undefined, names: readonly string[]): boolean {
+  return list === null || list === undefined || names.some((name) => list.includes(name));
+}
+
+function amountsOf(plan: Plan, { model, targets, estimate }: AdmissionRequest): Record<QuotaUnit, number> {
+  return { calls: weightOf(plan, model, targets[0]), tokens: estimate?.tokens ?? 0, money: estimate?.money ?? 0 };
+}
+
+/** By the name asked for, else by the target's. */
+function weightOf(plan: Plan, model: string, target: Target | undefined): number {
+  return plan.modelWeights[model] ?? (target && plan.modelWeights[target.model]) ?? 1;
+}
+
+function unavailable(error: unknown): never {
+  throw error instanceof StoreUnavailable ? storeAway(error) : error;
+}
