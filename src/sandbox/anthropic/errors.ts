@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { AnthropicErrorStyle } from '../options.ts';
+import type { Refusal } from '../refusal.ts';
+import type { WrittenError } from '../surface.ts';
+
+/** Types by status, as the endpoint's table of 2026-03 has them. */
+const types: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'authentication_error',
+  404: 'not_found_error',
+  405: 'invalid_request_error',
+  413: 'invalid_request_error',
+  429: 'rate_limit_error',
+  500: 'api_error',
+  503: 'overloaded_error',
+};
+
+/** Statuses that this endpoint gives another number: a bad key is a 403, an overloaded service a 529. */
+const statuses: Readonly<Record<number, number>> = { 401: 403, 503: 529 };
+
+/** A refusal on the Anthropic path, in the documented shape or in the observed one. */
+export function writeMessagesError(refusal: Refusal, style: AnthropicErrorStyle, uuid: string): WrittenError {
+  if (refusal.envelope === 'text') {
+    return {
+      status: refusal.status,
+      contentType: 'application/json',
+      body: JSON.stringify({ error: refusal.message }),
+    };
+  }
+  if (style === 'native') {
+    const status = refusal.nativeCode === 'error' ? 500 : refusal.status;
+    return { status, contentType: 'text/event-stream;charset=UTF-8', body: messagesErrorFrame(refusal, style, uuid) };
+  }
+  const status = statuses[refusal.status] ?? refusal.status;
+  return { status, contentType: 'application/json', body: JSON.stringify(documented(refusal)) };
+}
+
+/** The frame that ends a stream with an error; also the whole body of an error in the observed style. */
+export function messagesErrorFrame(refusal: Refusal, style: AnthropicErrorStyle, uuid: string): string {
+  const native = { code: refusal.nativeCode, message: refusal.message, request_id: uuid };
+  return `event:error\ndata:${JSON.stringify(style === 'native' ? native : documented(refusal))}\n\n`;
+}
+
+function documented({ status, nativeCode, message }: Refusal): JsonObject {
+  const type = nativeCode === 'Arrearage' ? nativeCode : (types[status] ?? 'api_error');
+  return { type: 'error', error: { type, message } };
+}

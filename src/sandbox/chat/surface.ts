@@ -1,0 +1,49 @@
+import type { Surface } from '../surface.ts';
+import { toChatCall } from './body.ts';
+import { completionHead, writeCompletion } from './completion.ts';
+import { edgeRules } from './edge-rules.ts';
+import { chatErrorFrame, writeChatError } from './errors.ts';
+import { chatFrames } from './frames.ts';
+import { readPrompt } from './prompt.ts';
+import { firstRefusal } from './rule.ts';
+import { inputTooLong, isRefusal, modelRules, resolveModel } from './rules.ts';
+import { countInput } from '../usage.ts';
+import { isObject } from '../../domain/json.ts';
+
+/** The OpenAI-compatible chat path. */
+export const chatSurface: Surface = {
+  allowsXApiKey: false,
+
+  prepare(body, { identity, plan }) {
+    const malformed = firstRefusal(edgeRules, body);
+    if (malformed !== undefined) return malformed.refusal;
+    const model = resolveModel(String(body.model), plan);
+    if (isRefusal(model)) return model;
+    const call = toChatCall(body, model, plan);
+    const refused = firstRefusal(modelRules, call);
+    if (refused !== undefined) return refused.refusal;
+    const { prompt, segments } = readPrompt(call);
+    const tooLong = inputTooLong(countInput(segments), model);
+    if (tooLong !== undefined) return tooLong;
+    const head = completionHead(identity, String(body.model));
+    const includeUsage = isObject(body.stream_options) && body.stream_options.include_usage === true;
+    return {
+      prompt,
+      segments,
+      stream: call.stream,
+      write: (answers, usage) => writeCompletion(answers, usage, head),
+      frames: (answers, usage) => chatFrames(answers, { head, includeUsage, usage }),
+    };
+  },
+
+  writeError(refusal, { identity }) {
+    const body = writeChatError(refusal, identity.uuid);
+    return {
+      status: refusal.status,
+      contentType: 'application/json',
+      body: body === undefined ? '' : JSON.stringify(body),
+    };
+  },
+
+  errorFrame: (refusal, { identity }) => chatErrorFrame(refusal, identity.uuid),
+};

@@ -1,0 +1,135 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { Facts } from './extract.ts';
+import { topicOf } from './topic.ts';
+import { lookUp } from '../../wire/dispatch.ts';
+
+/** A string for an argument; `known` when the text named it, false when it was made up to fit. */
+export interface FoundString {
+  text: string;
+  known: boolean;
+}
+
+/** The string for an argument, from its name, its schema and the text. */
+export function stringFor(name: string, schema: JsonObject, facts: Facts): FoundString {
+  const formatted = typeof schema.format === 'string' ? lookUp(byFormat, schema.format)?.(facts) : undefined;
+  const found = formatted ?? fromName(name, schema, facts);
+  return { text: fitLength(found.text, schema), known: found.known };
+}
+
+function fromName(name: string, schema: JsonObject, facts: Facts): FoundString {
+  const words = nameWords(name);
+  const rule = nameRules.find(({ pattern }) => words.some((word) => pattern.test(word)));
+  if (rule !== undefined) return rule.find(facts);
+  if (typeof schema.default === 'string') return made(schema.default);
+  const description = typeof schema.description === 'string' ? nameWords(schema.description) : [];
+  const described = nameRules.find(
+    ({ pattern, inDescription }) => inDescription && description.some((word) => pattern.test(word)),
+  );
+  return described?.find(facts) ?? subject(facts);
+}
+
+/** The words of an identifier or a sentence, in lower case. */
+export function nameWords(name: string): string[] {
+  return name
+    .slice(0, 1_000)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+type Finder = (facts: Facts) => FoundString;
+
+interface NameRule {
+  pattern: RegExp;
+  find: Finder;
+  /** The words of the rule also count in the argument's description. */
+  inDescription: boolean;
+}
+
+function known(text: string): FoundString {
+  return { text, known: true };
+}
+
+function made(text: string): FoundString {
+  return { text, known: false };
+}
+
+/** The first fact there is, else a value that fits. */
+function first(facts: readonly (string | undefined)[], otherwise: string): FoundString {
+  const found = facts.find((fact) => fact !== undefined && fact !== '');
+  return found === undefined ? made(otherwise) : known(found);
+}
+
+function subject(facts: Facts): FoundString {
+  const topic = facts.quoted[0] ?? facts.code[0] ?? topicOf(facts.text, facts.chinese);
+  return made(topic === '' ? 'value' : topic);
+}
+
+const rule = (pattern: RegExp, find: Finder, inDescription = true): NameRule => ({ pattern, find, inDescription });
+
+const currencies = /\b(USD|EUR|CNY|JPY|GBP|HKD|KRW|INR|AUD|CAD|CHF)\b/;
+const languages = /\b(English|Chinese|French|German|Spanish|Japanese|Korean|Italian|Portuguese|Russian|Arabic)\b/i;
+
+/** By the words of an argument's name, first match wins. */
+const nameRules: readonly NameRule[] = [
+  rule(/^(url|uri|link|href)$/, (facts) => first(facts.urls, 'https://example.com/')),
+  rule(/^(e?mail)$/, (facts) => first(facts.emails, 'user@example.com')),
+  rule(/^(city|cities|location|place|region|country|county|town|address|destination|origin|district)$/, (facts) =>
+    first([facts.places[0], facts.names[0]], facts.chinese ? '北京' : 'Beijing'),
+  ),
+  rule(/^(path|file|filename|filepath|dir|directory|folder)$/, (facts) => first(facts.paths, '.'), false),
+  rule(/^(expression|expr|formula|equation)$/, (facts) => first([facts.expression, facts.code[0]], '1 + 1')),
+  rule(/^(datetime|timestamp)$/, (facts) => first(facts.dates, '2025-01-01T00:00:00Z'), false),
+  rule(/^(date|day)$/, (facts) => first(facts.dates, '2025-01-01'), false),
+  rule(/^(timezone|tz|zone)$/, (facts) =>
+    first([/\b[A-Z][a-z]+\/[A-Z][A-Za-z_]+\b/.exec(facts.text)?.[0]], 'Asia/Shanghai'),
+  ),
+  rule(/^(currency|currencies)$/, (facts) => first([currencies.exec(facts.text)?.[0]], 'USD'), false),
+  rule(
+    /^(language|lang|locale)$/,
+    (facts) => first([languages.exec(facts.text)?.[0]], facts.chinese ? 'Chinese' : 'English'),
+    false,
+  ),
+  rule(/^(ticker|symbol)$/, (facts) => first([/\b[A-Z]{2,5}\b/.exec(facts.text)?.[0]], 'BABA')),
+  rule(/^(code|snippet|script)$/, (facts) => first([facts.code[0], facts.quoted[0]], 'print(1)'), false),
+  rule(
+    /^(name|username|user|author|person|title)$/,
+    (facts) => first([facts.quoted[0], facts.names[0]], 'Alice'),
+    false,
+  ),
+  rule(/^(query|q|search|keyword|keywords|question|term)$/, searchTerms, false),
+  rule(
+    /^(text|message|content|body|input|prompt|note|string|sentence|words?)$/,
+    (facts) => (facts.quoted[0] === undefined ? subject(facts) : known(facts.quoted[0])),
+    false,
+  ),
+  rule(/^(unit|units)$/, () => made('celsius'), false),
+  rule(/^(id|identifier)$/, (facts) => first([/\b[A-Z]*[-_]?\d{2,}\b/.exec(facts.text)?.[0]], '1'), false),
+];
+
+function searchTerms(facts: Facts): FoundString {
+  const asked =
+    /\b(?:search|look|google|find|query)\s+(?:the\s+(?:web|internet)\s+)?(?:online\s+)?(?:up\s+|for\s+)?(.{2,200}?)(?:[.?!]|$)/i.exec(
+      facts.text,
+    )?.[1];
+  return first([facts.quoted[0], asked, topicOf(facts.text, facts.chinese)], 'value');
+}
+
+const byFormat: Record<string, Finder> = {
+  'date-time': (facts) => first([facts.dates.find((date) => date.includes('T'))], '2025-01-01T00:00:00Z'),
+  date: (facts) => first([facts.dates[0]?.slice(0, 10)], '2025-01-01'),
+  time: () => made('12:00:00Z'),
+  email: (facts) => first(facts.emails, 'user@example.com'),
+  uri: (facts) => first(facts.urls, 'https://example.com/'),
+  url: (facts) => first(facts.urls, 'https://example.com/'),
+  uuid: () => made('123e4567-e89b-42d3-a456-426614174000'),
+  ipv4: () => made('192.0.2.1'),
+  hostname: () => made('example.com'),
+};
+
+function fitLength(text: string, schema: JsonObject): string {
+  const min = typeof schema.minLength === 'number' ? Math.min(schema.minLength, 1_000) : 0;
+  const max = typeof schema.maxLength === 'number' ? Math.max(schema.maxLength, 0) : Infinity;
+  return text.padEnd(min, '.').slice(0, max);
+}
