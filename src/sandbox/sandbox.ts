@@ -13,6 +13,7 @@ import { identify } from './identity.ts';
 import { lastUserText } from './last-user-text.ts';
 import { listModelsBody } from './model-list.ts';
 import type { SandboxOptions } from './options.ts';
+import { pause } from './pace.ts';
 import { PromptCache } from './prompt-cache.ts';
 import { requestRefusal, type Refusal } from './refusal.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -110,7 +111,10 @@ async function handleGeneration(handling: Handling): Promise<BackendResponse> {
   if (directives instanceof DirectiveError) return respond(call, surface.writeError(badDirective(directives), call));
   const context = { ...call, errorStyle: directives.anthropicErrors ?? call.errorStyle };
   const wanted = wantedErrors(directives, body.stream === true, options);
-  if (wanted.refusal !== undefined) return respond(call, surface.writeError(wanted.refusal, context));
+  if (wanted.refusal !== undefined) {
+    await pause(directives.delay, request.signal);
+    return respond(call, surface.writeError(wanted.refusal, context));
+  }
   const prepared = surface.prepare(body, context);
   if (isRefused(prepared)) return respond(call, surface.writeError(prepared, context));
   return answerCall(prepared, {

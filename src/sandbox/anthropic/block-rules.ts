@@ -1,5 +1,5 @@
 import { acceptsImages, acceptsVideo } from '../../catalogue/models.ts';
-import { asArray, isObject, type JsonObject } from '../../domain/json.ts';
+import { asArray, asString, isObject, type JsonObject } from '../../domain/json.ts';
 import { imageProblem } from '../image.ts';
 import { algorithmRefusal, parameterRefusal, serviceRefusal, type Refusal } from '../refusal.ts';
 import { blocksOf, blocksOfType, type MessagesCall } from './body.ts';
@@ -26,7 +26,7 @@ const known = new Set(['text', 'image', 'video', 'tool_use', 'tool_result', 'thi
 function supportedBlocks({ messages }: MessagesCall): Refusal | undefined {
   for (const [index, message] of messages.entries()) {
     for (const [position, block] of blocksOf(message.content).entries()) {
-      const type = String(block.type);
+      const type = asString(block.type) ?? '';
       if (known.has(type) && !(type === 'thinking' && !isOwnThinking(block, message))) continue;
       return parameterRefusal(
         `messages.${index}.content.${position}: content block of type '${type.slice(0, 60)}' is not supported`,
@@ -68,7 +68,7 @@ const fields: Readonly<Record<string, readonly (readonly [string, (value: unknow
 };
 
 function missingField(block: JsonObject): string | undefined {
-  const wanted = fields[String(block.type)] ?? [];
+  const wanted = fields[asString(block.type) ?? ''] ?? [];
   return wanted.find(([name, fits]) => !fits(block[name]))?.[0];
 }
 

@@ -1,4 +1,4 @@
-import { asArray, isObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import { asArray, asString, isObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { parameterRefusal, type Refusal } from '../refusal.ts';
 import type { Evidence } from '../chat/rule.ts';
 
@@ -56,7 +56,7 @@ function required(path: string): Refusal {
 /** `system` among the messages is what real agents send, and the newer page allows it. */
 function messageRole({ messages }: JsonObject): Refusal | undefined {
   const index = asArray(messages).findIndex(
-    (message) => !isObject(message) || !['user', 'assistant', 'system'].includes(String(message.role)),
+    (message) => !isObject(message) || !['user', 'assistant', 'system'].includes(asString(message.role) ?? ''),
   );
   return index === -1 ? undefined : invalid(`messages.${index}.role: Input should be 'user', 'assistant' or 'system'`);
 }
@@ -107,7 +107,7 @@ function fieldTypes(body: JsonObject): Refusal | undefined {
 /** `enabled` and `disabled` are published; `adaptive` is what current agents send and what has been answered. */
 function thinkingForm({ thinking }: JsonObject): Refusal | undefined {
   if (!isObject(thinking)) return undefined;
-  if (!['enabled', 'disabled', 'adaptive'].includes(String(thinking.type))) {
+  if (!['enabled', 'disabled', 'adaptive'].includes(asString(thinking.type) ?? '')) {
     return invalid("thinking.type: Input should be 'enabled', 'disabled' or 'adaptive'");
   }
   const budget = thinking.budget_tokens ?? undefined;
@@ -128,7 +128,7 @@ function toolsForm({ tools }: JsonObject): Refusal | undefined {
 
 function toolChoiceForm({ tool_choice: choice, tools }: JsonObject): Refusal | undefined {
   if (!isObject(choice)) return undefined;
-  if (!['auto', 'any', 'none', 'tool'].includes(String(choice.type))) {
+  if (!['auto', 'any', 'none', 'tool'].includes(asString(choice.type) ?? '')) {
     return invalid("tool_choice.type: Input should be 'auto', 'any', 'none' or 'tool'");
   }
   if (choice.type !== 'tool') return undefined;

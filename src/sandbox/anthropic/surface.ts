@@ -1,3 +1,4 @@
+import { asString } from '../../domain/json.ts';
 import { firstRefusal } from '../chat/rule.ts';
 import { inputTooLong, isRefusal } from '../chat/rules.ts';
 import type { Answer } from '../model/prompt.ts';
@@ -17,7 +18,8 @@ export const anthropicSurface: Surface = {
   prepare(body, { identity, plan }) {
     const malformed = firstRefusal(messagesEdgeRules, body);
     if (malformed !== undefined) return malformed.refusal;
-    const model = resolveMessagesModel(String(body.model), plan);
+    const id = asString(body.model) ?? '';
+    const model = resolveMessagesModel(id, plan);
     if (isRefusal(model)) return model;
     const call = toMessagesCall(body, model);
     const refused = firstRefusal(messagesRules, call);
@@ -25,7 +27,7 @@ export const anthropicSurface: Surface = {
     const { prompt, segments } = readMessagesPrompt(call);
     const tooLong = inputTooLong(countInput(segments), model);
     if (tooLong !== undefined) return tooLong;
-    const head = { id: `msg_${identity.uuid}`, model: String(body.model) };
+    const head = { id: `msg_${identity.uuid}`, model: id };
     return {
       prompt,
       segments,

@@ -8,7 +8,7 @@ import { readPrompt } from './prompt.ts';
 import { firstRefusal } from './rule.ts';
 import { inputTooLong, isRefusal, modelRules, resolveModel } from './rules.ts';
 import { countInput } from '../usage.ts';
-import { isObject } from '../../domain/json.ts';
+import { asString, isObject } from '../../domain/json.ts';
 
 /** The OpenAI-compatible chat path. */
 export const chatSurface: Surface = {
@@ -17,7 +17,8 @@ export const chatSurface: Surface = {
   prepare(body, { identity, plan }) {
     const malformed = firstRefusal(edgeRules, body);
     if (malformed !== undefined) return malformed.refusal;
-    const model = resolveModel(String(body.model), plan);
+    const id = asString(body.model) ?? '';
+    const model = resolveModel(id, plan);
     if (isRefusal(model)) return model;
     const call = toChatCall(body, model, plan);
     const refused = firstRefusal(modelRules, call);
@@ -25,7 +26,7 @@ export const chatSurface: Surface = {
     const { prompt, segments } = readPrompt(call);
     const tooLong = inputTooLong(countInput(segments), model);
     if (tooLong !== undefined) return tooLong;
-    const head = completionHead(identity, String(body.model));
+    const head = completionHead(identity, id);
     const includeUsage = isObject(body.stream_options) && body.stream_options.include_usage === true;
     return {
       prompt,
