@@ -4,7 +4,10 @@ import { estimateTokens, tokensPerMessage, tokensPerRequest } from '../../../src
 
 test('the figures of the chat page are met within ten percent', () => {
   const prompt =
-    estimateTokens('You are a helpful assistant.') + estimateTokens('Who are you?') + 2 * tokensPerMessage + tokensPerRequest;
+    estimateTokens('You are a helpful assistant.') +
+    estimateTokens('Who are you?') +
+    2 * tokensPerMessage +
+    tokensPerRequest;
   assert.equal(prompt, 22);
   const answer = estimateTokens('I am a large language model from Alibaba Cloud. My name is Qwen.');
   assert.ok(Math.abs(answer - 16) <= 1.6, String(answer));

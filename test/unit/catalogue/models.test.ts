@@ -69,11 +69,16 @@ test('thinking classes follow the deep-thinking page', () => {
     'farui-plus': 'unknown',
   };
   for (const [id, kind] of Object.entries(expected)) assert.equal(thinkingClass(model(id)), kind, id);
-  assert.deepEqual(['qwen3.5-plus', 'qwen-plus', 'qwq-plus'].map((id) => thinksByDefault(model(id))), [true, false, true]);
+  assert.deepEqual(
+    ['qwen3.5-plus', 'qwen-plus', 'qwq-plus'].map((id) => thinksByDefault(model(id))),
+    [true, false, true],
+  );
 });
 
 test('only open-weight Qwen3 hybrids are bound to streams', () => {
-  const bound = listModels().filter(thinksOnlyInStreams).map((entry) => entry.id);
+  const bound = listModels()
+    .filter(thinksOnlyInStreams)
+    .map((entry) => entry.id);
   assert.deepEqual(bound.toSorted(), [
     'qwen3-0.6b',
     'qwen3-1.7b',

@@ -11,13 +11,18 @@ test('every plan model is a catalogue model', () => {
 
 test('the Coding Plan lists and the catalogue agree', () => {
   const marked = (edition: 'codingPlanCn' | 'codingPlanIntl'): string[] =>
-    listModels().filter((entry) => entry.plans[edition] === true).map((entry) => entry.id).toSorted();
+    listModels()
+      .filter((entry) => entry.plans[edition] === true)
+      .map((entry) => entry.id)
+      .toSorted();
   assert.deepEqual([...codingPlanModels.cn].toSorted(), marked('codingPlanCn'));
   assert.deepEqual([...codingPlanModels.intl].toSorted(), marked('codingPlanIntl'));
 });
 
 test('the Token Plan list contains what the catalogue marks', () => {
-  const marked = listModels().filter(({ plans }) => plans.tokenPlanPersonalCn === true || plans.tokenPlanListedByModelsDev === true);
+  const marked = listModels().filter(
+    ({ plans }) => plans.tokenPlanPersonalCn === true || plans.tokenPlanListedByModelsDev === true,
+  );
   for (const { id } of marked) assert.ok(tokenPlanModels.includes(id), `${id} is missing`);
 });
 
