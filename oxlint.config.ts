@@ -1,11 +1,10 @@
 import { defineConfig, type OxlintOverride } from 'oxlint';
 
-import { arrows, layerFiles, restrictedImports } from './scripts/arrows.ts';
+import { restrictions } from './scripts/arrows.ts';
 
-/** One entry for each layer: the rule's options of a later entry replace those of an earlier one. */
-const arrowOverrides = Object.keys(arrows).map((layer): OxlintOverride => ({
-  files: [layerFiles(layer)],
-  rules: { 'no-restricted-imports': ['error', { patterns: restrictedImports(layer) }] },
+const arrowOverrides = restrictions().map(({ files, patterns }): OxlintOverride => ({
+  files: [files],
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
 }));
 
 export default defineConfig({

@@ -28,6 +28,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'app', 'domain'],
 };
 
+/** Folders inside a layer that do not know each other: a protocol is read and written without another, a store is alone. */
+export const strangers: Readonly<Record<string, readonly string[]>> = {
+  codec: ['anthropic-messages', 'openai-chat'],
+  store: ['files', 'redis', 'sql'],
+};
+
 /** Packages that have one home: the layers that may import them. Other packages are free, except in `domain`. */
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   undici: ['upstream'],
@@ -45,13 +51,41 @@ export interface RestrictedImport {
   message: string;
 }
 
-/** The files of a layer, as a glob from the root. */
-export function layerFiles(layer: string): string {
-  return modules.includes(layer) ? `src/${layer}.ts` : `src/${layer}/**`;
+/** What some files must not import. The patterns of a later entry replace those of an earlier one for the same file. */
+export interface Restriction {
+  /** A glob from the root. */
+  files: string;
+  patterns: RestrictedImport[];
+}
+
+/** The table, as the linter takes it. */
+export function restrictions(): Restriction[] {
+  const ofLayers = Object.keys(arrows).map((layer) => ({
+    files: modules.includes(layer) ? `src/${layer}.ts` : `src/${layer}/**`,
+    patterns: restrictedImports(layer),
+  }));
+  const ofStrangers = Object.entries(strangers).flatMap(([layer, folders]) =>
+    folders.map((folder) => ({
+      files: `src/${layer}/${folder}/**`,
+      patterns: [...restrictedImports(layer), ...refusedFolders(`${layer}/${folder}`, without(folders, folder))],
+    })),
+  );
+  return [...ofLayers, ...ofStrangers];
+}
+
+function without(names: readonly string[], name: string): string[] {
+  return names.filter((other) => other !== name);
+}
+
+function refusedFolders(importer: string, folders: readonly string[]): RestrictedImport[] {
+  return folders.map((folder) => ({
+    regex: `^(?:\\.\\./)+${folder}/`,
+    message: `${importer} must not import ${folder}: see scripts/arrows.ts.`,
+  }));
 }
 
 /** What a layer must not import, as patterns over the text of the import. */
-export function restrictedImports(layer: string): RestrictedImport[] {
+function restrictedImports(layer: string): RestrictedImport[] {
   const allowed = [layer, ...(arrows[layer] ?? [])];
   const refused = Object.keys(arrows).filter((other) => !allowed.includes(other));
   return [...refusedLayers(layer, refused), ...refusedPackages(layer), ...refusedEnvironment(layer), ...crookedPaths];

@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { arrows, modules, packageHomes } from '../../../scripts/arrows.ts';
+import { arrows, modules, packageHomes, strangers } from '../../../scripts/arrows.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const layers = Object.keys(arrows);
@@ -53,6 +53,23 @@ function packageProbes(): Probe[] {
         refused: !homes.includes(layer),
       })),
     );
+}
+
+/** Every pair of folders that must not know each other, a folder of both that they share, and a layer that neither may name. */
+function strangerProbes(): Probe[] {
+  return Object.entries(strangers).flatMap(([layer, folders]) =>
+    folders.flatMap((folder) => [
+      ...folders
+        .filter((other) => other !== folder)
+        .map((other) => ({
+          file: `src/${layer}/${folder}/to-${other}.ts`,
+          specifier: `../${other}/thing.ts`,
+          refused: true,
+        })),
+      { file: `src/${layer}/${folder}/to-shared.ts`, specifier: '../shared/thing.ts', refused: false },
+      { file: `src/${layer}/${folder}/to-server.ts`, specifier: '../../server/thing.ts', refused: true },
+    ]),
+  );
 }
 
 const otherProbes: Probe[] = [
@@ -116,7 +133,7 @@ describe('the import arrows', () => {
   }
 
   test('the linter refuses every import that the table does not list, and no other', () => {
-    const probes = [...layerProbes(), ...packageProbes(), ...otherProbes];
+    const probes = [...layerProbes(), ...strangerProbes(), ...packageProbes(), ...otherProbes];
     const byFile = Map.groupBy(probes, ({ file }) => file);
     for (const [file, ofFile] of byFile) write(file, source(ofFile.map(({ specifier }) => specifier)));
     const expected = [...byFile].flatMap(([file, ofFile]) =>
