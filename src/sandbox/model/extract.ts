@@ -57,7 +57,7 @@ function all(text: string, pattern: RegExp): string[] {
 
 const place = "[A-Z][\\p{L}'.-]{1,30}(?:\\s(?:of\\s)?[A-Z][\\p{L}'.-]{1,30}){0,3}";
 const placeList = new RegExp(
-  `\\b(?:in|at|for|of|from|to|near|between|around)\\s+(?:the\\s+)?(${place}(?:,\\s*[A-Z][\\p{L}]{1,20}(?=,|\\?|$))?(?:(?:\\s*,\\s*|\\s+and\\s+|\\s*,\\s*and\\s+|\\s+or\\s+)${place}){0,8})`,
+  `\\b(?:in|at|for|of|from|to|near|between|around)\\s+(?:the\\s+)?(${place}(?:,\\s*[A-Z]{2}\\b|,\\s*[A-Z][\\p{L}]{1,20}(?=,|\\?|$))?(?:(?:\\s*,\\s*|\\s+and\\s+|\\s*,\\s*and\\s+|\\s+or\\s+)${place}){0,8})`,
   'gu',
 );
 const notPlaces = new Set([
@@ -79,7 +79,7 @@ const notPlaces = new Set([
 function englishPlaces(text: string): string[] {
   const lists = all(text, placeList);
   return lists
-    .flatMap((list) => list.split(/\s*,\s*and\s+|\s+and\s+|\s+or\s+|\s*,\s*/))
+    .flatMap((list) => list.split(/\s*,\s*and\s+|\s+and\s+|\s+or\s+|\s*,(?!\s*[A-Z]{2}\b)\s*/))
     .map((each) => each.replace(/[.']+$/, ''))
     .filter((each) => !notPlaces.has(each));
 }

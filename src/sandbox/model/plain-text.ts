@@ -36,6 +36,7 @@ const writers: readonly Writer[] = [
   whoAreYou,
   recalledName,
   countTo,
+  letterCount,
   words,
   comparison,
   arithmetic,
@@ -57,7 +58,7 @@ function echo({ text }: CurrentRequest): string | undefined {
     /^(?:please\s+)?(?:say|repeat|reply|respond|answer|return|output|print|write)(?:\s+(?:back|only|just|exactly|with|the (?:word|phrase|text)|this|after me|verbatim))*\s*:?\s*["'“`]([^"'”`]{1,2000})["'”`][.!]?(?:\s*(?:and nothing else|only)\.?)?$/i.exec(
       text,
     ) ??
-    /^(?:please\s+)?(?:reply|respond|answer)\s+(?:(?:only|just|exactly)\s+)*with\s+(?:(?:only|just|exactly)\s+)*(?:the (?:single )?(?:word|text|phrase)\s+)?:?\s*(\S.{0,200}?)(?:\s+(?:and nothing else|only))?[.!]?$/i.exec(
+    /^(?:please\s+)?(?:reply|respond|answer)\s+(?:(?:only|just|exactly)\s+)*with\s+(?:(?:only|just|exactly)\s*:?\s+)*(?:the (?:single )?(?:word|text|phrase)\s+)?:?\s*(\S.{0,200}?)(?:\s+(?:and nothing else|only))?[.!]?$/i.exec(
       text,
     ) ??
     /^(?:please\s+)?(?:say|repeat)\s*(?:exactly|after me)?\s*[:：]\s*(\S.{0,2000})$/is.exec(text) ??
@@ -131,19 +132,37 @@ const numberWords: Record<string, number> = {
   nine: 9,
   ten: 10,
 };
-const greetingWords = 'Hello there, it is very nice to meet you here today, my good friend.'.split(' ');
+const greetings = [
+  'Hello.',
+  'Hello there.',
+  'Hello there, friend.',
+  'Hello, how are you?',
+  'Hello, how are you today?',
+  'Hello there, how are you today?',
+];
 
 function words({ text }: CurrentRequest): string | undefined {
   const match = /\bin (?:exactly )?(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) words?\b/i.exec(text);
   if (match?.[1] === undefined) return undefined;
   const count = lookUp(numberWords, match[1].toLowerCase()) ?? Number(match[1]);
-  const source = /\b(?:hello|hi|greet)\b/i.test(text)
-    ? greetingWords
-    : topicOf(text, false).split(' ').concat(englishSentences.join(' ').split(' '));
+  const greeting = /\b(?:hello|hi|greet)\b/i.test(text) ? greetings[count - 1] : undefined;
+  if (greeting !== undefined) return greeting;
+  const source = [...topicOf(text, false).split(' '), ...englishSentences.join(' ').split(' ')];
   return `${source
     .slice(0, Math.max(1, count))
     .join(' ')
     .replace(/[.,…]+$/, '')}.`;
+}
+
+function letterCount({ text, chinese }: CurrentRequest): string | undefined {
+  const match =
+    /how many (?:times does )?["'“]?([a-z])["'”]?(?:'?s)?\b[^\n]{0,40}?\bin (?:the word )?["'“]?([a-z]{2,40})/i.exec(
+      text,
+    );
+  const [, letter, word] = match ?? [];
+  if (letter === undefined || word === undefined) return undefined;
+  const count = word.toLowerCase().split(letter.toLowerCase()).length - 1;
+  return chinese ? `${word} 里有 ${count} 个 ${letter}。` : `There are ${count} "${letter}" in "${word}".`;
 }
 
 function comparison({ text, chinese }: CurrentRequest): string | undefined {

@@ -10,6 +10,8 @@ export interface FillContext {
   /** Fill optional members too, as a model that answers in a schema does; else only what the text gives. */
   complete: boolean;
   numbers: number[];
+  /** Likewise the quoted texts. */
+  quoted: string[];
   /** Schemas entered so far, a bound on recursive and hostile ones. */
   budget: { left: number };
 }
@@ -18,7 +20,14 @@ const maxDepth = 12;
 
 /** A value that fits a JSON Schema, made from what the text says. Deterministic; unknown keywords are ignored. */
 export function fillSchema(schema: JsonObject, facts: Facts, complete: boolean): JsonValue {
-  const context = { facts, root: schema, complete, numbers: [...facts.numbers], budget: { left: 2_000 } };
+  const context = {
+    facts,
+    root: schema,
+    complete,
+    numbers: [...facts.numbers],
+    quoted: [...facts.quoted],
+    budget: { left: 2_000 },
+  };
   return fill(schema, '', context, 0);
 }
 
@@ -68,8 +77,8 @@ function addOptional(filled: JsonObject, key: string, property: JsonValue | unde
     return;
   }
   if (typeOf(schema) !== 'string') return;
-  const value = stringFor(key, schema, context.facts);
-  if (value.known) filled[key] = value.text;
+  const value = stringFor(key, schema, { ...context.facts, quoted: context.quoted });
+  if (value.known) filled[key] = fillString(schema, key, context);
 }
 
 function mentions(text: string, value: string): boolean {
@@ -86,9 +95,10 @@ function fillArray(schema: JsonObject, name: string, context: FillContext, depth
   const items = resolve(schema.items, context, 0);
   const min = typeof schema.minItems === 'number' ? Math.min(schema.minItems, 50) : 1;
   const max = typeof schema.maxItems === 'number' ? Math.max(schema.maxItems, 0) : 10;
-  const listed = listedValues(items, name, context).slice(0, max);
-  const values: JsonValue[] = [...listed];
-  while (values.length < Math.min(Math.max(min, 1), max)) values.push(fill(items, name, context, depth + 1));
+  const values = listedValues(items, name, context).slice(0, max);
+  // An item without required members would be empty, which says nothing: it is filled whole.
+  const inner = Array.isArray(items.required) && items.required.length > 0 ? context : { ...context, complete: true };
+  while (values.length < Math.min(Math.max(min, 1), max)) values.push(fill(items, name, inner, depth + 1));
   return values;
 }
 
@@ -137,8 +147,11 @@ function nearest(schema: JsonObject, integer: boolean): number {
   return step === 0 ? whole : Math.ceil(whole / step) * step;
 }
 
+/** The quoted texts of a request go to its arguments in turn; the last one stays for all that follow. */
 function fillString(schema: JsonObject, name: string, context: FillContext): JsonValue {
-  return stringFor(name, schema, context.facts).text;
+  const found = stringFor(name, schema, { ...context.facts, quoted: context.quoted });
+  if (context.quoted.length > 1 && found.text === context.quoted[0]) context.quoted.shift();
+  return found.text;
 }
 
 /** Follows `$ref`, takes the first non-null branch of a choice and merges `allOf`. */

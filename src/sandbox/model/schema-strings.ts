@@ -73,6 +73,12 @@ const languages = /\b(English|Chinese|French|German|Spanish|Japanese|Korean|Ital
 
 /** By the words of an argument's name, first match wins. */
 const nameRules: readonly NameRule[] = [
+  rule(
+    /^(to|recipient|recipients|target)$/,
+    (facts) => first([facts.emails[0], codes(facts)[1], facts.places[1]], 'user@example.com'),
+    false,
+  ),
+  rule(/^(from|sender|source)$/, (facts) => first([codes(facts)[0], facts.places[0]], 'me@example.com'), false),
   rule(/^(url|uri|link|href)$/, (facts) => first(facts.urls, 'https://example.com/')),
   rule(/^(e?mail)$/, (facts) => first(facts.emails, 'user@example.com')),
   rule(/^(city|cities|location|place|region|country|county|town|address|destination|origin|district)$/, (facts) =>
@@ -107,6 +113,11 @@ const nameRules: readonly NameRule[] = [
   rule(/^(unit|units)$/, () => made('celsius'), false),
   rule(/^(id|identifier)$/, (facts) => first([/\b[A-Z]*[-_]?\d{2,}\b/.exec(facts.text)?.[0]], '1'), false),
 ];
+
+/** The currency codes of a text, in order. */
+function codes(facts: Facts): string[] {
+  return facts.text.match(new RegExp(currencies, 'g')) ?? [];
+}
 
 function searchTerms(facts: Facts): FoundString {
   const asked =

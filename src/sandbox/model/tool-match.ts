@@ -71,6 +71,10 @@ export function mentionedTools(text: string, tools: readonly PromptTool[]): Prom
   return tools.slice(0, 200).filter((tool) => isMentioned(text, tool.name));
 }
 
+/** A question about a tool is no order to use it. */
+const asksAbout =
+  /^(?:what|how|why|when|which|does|do|is|are|can|explain|describe|list)\b|^(?:什么|为什么|怎么|如何|解释)/i;
+
 function isMentioned(text: string, name: string): boolean {
   const position = text.toLowerCase().indexOf(name.toLowerCase());
   if (name.length < 2 || position === -1) return false;
@@ -83,7 +87,7 @@ function isMentioned(text: string, name: string): boolean {
     );
   const isTool = /^[`"'”]?\s*(?:tool|function|工具|函数)/i.test(after);
   // A name that is no ordinary word needs no more than to be ordered; `Read` or `task` must be called a tool.
-  return isTool || (ordered && /[_\d-]|[a-z][A-Z]|^mcp/.test(name));
+  return (isTool && (ordered || !asksAbout.test(text))) || (ordered && /[_\d-]|[a-z][A-Z]|^mcp/.test(name));
 }
 
 /** 3 for each word of the name that the text has, 1 for each of the description. */

@@ -67,7 +67,7 @@ function fetchOperation(text: string, tools: readonly PromptTool[]): Operation[]
 
 function readOperation(text: string, tools: readonly PromptTool[]): Operation[] {
   const path =
-    /(?:\b(?:read|open|show|display|print|cat|view|look at|contents? of)\b|读取|打开|查看|显示)[^\n]{0,60}?[\s`"'“]((?:[\w.~-]{0,100}\/)[\w./-]{1,200}|[\w-]{1,100}\.[a-z]{1,5}\d?)(?=$|[\s`"'”,;:?!，。]|\.(?:\s|$))/i.exec(
+    /(?:\b(?:read|open|show|display|print|cat|view|look at|contents? of|what(?:'s| is) in)\b|读取|打开|查看|显示)[^\n]{0,60}?[\s`"'“]((?:[\w.~-]{0,100}\/)[\w./-]{1,200}|[\w-]{1,100}\.[a-z]{1,5}\d?)(?=$|[\s`"'”,;:?!，。]|\.(?:\s|$))/i.exec(
       text,
     )?.[1];
   if (path === undefined) return [];
@@ -117,7 +117,7 @@ function shellValues({ tool, key }: Shell, command: string): JsonObject {
   const properties = propertiesOf(tool);
   const values: JsonObject = { [key]: commandValue(properties[key], key, command) };
   if (isObject(properties.description)) values.description = `Run ${command}`.slice(0, 80);
-  return { ...values, ...flagValues(properties) };
+  return { ...values, ...flagValues(tool) };
 }
 
 function commandValue(schema: JsonValue | undefined, key: string, command: string): JsonValue {
@@ -125,11 +125,14 @@ function commandValue(schema: JsonValue | undefined, key: string, command: strin
   return /commands$/i.test(key) ? [command] : ['bash', '-lc', command];
 }
 
-/** Flags such as `is_background` or `requires_approval` stay off: the command is short and harmless to wait for. */
-function flagValues(properties: JsonObject): JsonObject {
-  const flags = Object.entries(properties).filter(([, schema]) => isObject(schema) && schema.type === 'boolean');
+/** Required flags such as `is_background` or `requires_approval` are off: the command is short and harmless to wait for. */
+function flagValues(tool: PromptTool): JsonObject {
+  const required = Array.isArray(tool.schema.required) ? tool.schema.required : [];
+  const flags = Object.entries(propertiesOf(tool)).filter(
+    ([key, schema]) => required.includes(key) && isObject(schema) && schema.type === 'boolean',
+  );
   return Object.fromEntries(
-    flags.filter(([key]) => /background|approval|sandbox|interactive/i.test(key)).map(([key]) => [key, false]),
+    flags.filter(([key]) => /background|approval|interactive/i.test(key)).map(([key]) => [key, false]),
   );
 }
 

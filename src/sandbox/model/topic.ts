@@ -1,7 +1,7 @@
 /** What a request is about, in a few of its own words, for answers and titles. */
 export function topicOf(text: string, chinese: boolean): string {
   const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  const sentence = firstLine.split(/(?<=[.!?。！？])\s*/)[0] ?? '';
+  const sentence = firstLine.split(/(?<=[.!?])\s+|(?<=[。！？])/)[0] ?? '';
   const trimmed = sentence.trim().replace(/[\s.!?。！？:：]+$/, '');
   const asked = chinese ? trimmed.replace(chineseLead, '') : trimmed.replace(englishLead, '');
   return shorten(asked === '' ? trimmed : asked, chinese ? 30 : 80);
