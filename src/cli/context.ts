@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Variables } from '../config/environment.ts';
 import { readEnvironment } from '../config/environment.ts';
 import type { SignalSource } from '../config/watch.ts';
@@ -15,12 +16,38 @@ export interface CliContext {
 
 /** The real process. */
 export function processContext(): CliContext {
+  const hadTerminal = isatty(1);
+  // The terminal of a process whose window was closed is no terminal any more.
+  const terminalIsGone = () => hadTerminal && !isatty(1);
   return {
     cwd: process.cwd(),
     env: readEnvironment(),
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
-    signals: process,
+    signals: withoutHangUps(process, { terminalIsGone, stop: () => void process.kill(process.pid, 'SIGTERM') }),
     exit: (code) => process.exit(code),
+  };
+}
+
+/**
+ * SIGHUP has two meanings: a service manager asks to read the configuration again, and the system says that the terminal
+ * window was closed. The second is a request to stop.
+ */
+export function withoutHangUps(
+  signals: SignalSource,
+  { terminalIsGone, stop }: { terminalIsGone: () => boolean; stop: () => void },
+): SignalSource {
+  const wrapped = new Map<() => void, () => void>();
+  return {
+    on: (signal, listener) => {
+      if (signal !== 'SIGHUP') return signals.on(signal, listener);
+      const onHangUp = () => (terminalIsGone() ? stop() : listener());
+      wrapped.set(listener, onHangUp);
+      return signals.on(signal, onHangUp);
+    },
+    off: (signal, listener) => {
+      const registered = signal === 'SIGHUP' ? wrapped.get(listener) : listener;
+      return registered === undefined ? undefined : signals.off(signal, registered);
+    },
   };
 }

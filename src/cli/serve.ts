@@ -56,7 +56,7 @@ async function start(context: CliContext, parts: ServeParts, { loaded, log }: St
     context.write(banner(file === undefined ? facts : { ...facts, file }));
     return app;
   } catch (error) {
-    log.flush();
+    await log.flush();
     context.writeError(`${explainStartError(error, config.server)}\n`);
     return undefined;
   }
@@ -104,5 +104,5 @@ async function stop({ context, app, log, watcher, signal }: Running): Promise<vo
   const again = signal === 'SIGINT' ? '; Ctrl-C again stops at once' : '';
   context.write(`Stopping: running requests may finish within ${graceSeconds} s${again}.\n`);
   await app.close(graceSeconds * 1000);
-  log.flush();
+  await log.flush();
 }

@@ -7,8 +7,8 @@ export type { Logger } from 'pino';
 
 export interface Log {
   logger: Logger;
-  /** Writes what is still buffered; call before the process ends. */
-  flush(): void;
+  /** Writes what is still buffered, as far as it can be written; call before the process ends. Never rejects. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -19,11 +19,32 @@ export function createLog(settings: LogSettings): Log {
   const stream = destination({
     fd: settings.destination === 'stderr' ? 2 : 1,
     sync: false,
-    minLength: 4096,
+    minLength: 16_000,
+    maxLength: 4 * 2 ** 20,
     periodicFlush: 1_000,
   });
+  outliveFailures(stream);
   const logger = pino({ level: settings.level, base: null, timestamp: stdTimeFunctions.isoTime }, stream);
-  return { logger, flush: () => stream.flushSync() };
+  return { logger, flush: () => new Promise((resolve) => stream.flush(() => resolve())) };
+}
+
+/**
+ * A full disk or a terminal that was closed costs log lines, not the gateway: without a listener the error would end the
+ * process, and the synchronous write at the end of the process would repeat itself for ever (sonic-boom 4 retries
+ * every error there). Lines beyond `maxLength` are dropped until writing works again.
+ */
+function outliveFailures(stream: ReturnType<typeof destination>): void {
+  let failing = false;
+  stream.on('error', () => {
+    failing = true;
+  });
+  stream.on('write', () => {
+    failing = false;
+  });
+  const flushSync = stream.flushSync.bind(stream);
+  stream.flushSync = () => {
+    if (!failing) flushSync();
+  };
 }
 
 /** The audit line of a request: an allow-list, so that no header and no body can slip in. */

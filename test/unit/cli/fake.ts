@@ -76,7 +76,7 @@ export class FakeApp implements App {
 }
 
 /** A logger whose lines are kept as `level: message {fields}`. */
-export function recordingLog(): { logger: Logger; messages: string[]; flush: () => void } {
+export function recordingLog(): { logger: Logger; messages: string[]; flush: () => Promise<void> } {
   const messages: string[] = [];
   const formatters = { level: (label: string) => ({ level: label }) };
   const write = (line: string) => {
@@ -84,7 +84,7 @@ export function recordingLog(): { logger: Logger; messages: string[]; flush: () 
     messages.push(`${level}: ${msg} ${JSON.stringify(fields)}`);
   };
   const logger = pino({ base: null, timestamp: false, formatters }, { write });
-  return { logger, messages, flush: () => void messages.push('flushed') };
+  return { logger, messages, flush: () => Promise.resolve(void messages.push('flushed')) };
 }
 
 /** The parts of `serve` around a fake app. */
