@@ -58,8 +58,9 @@ export function usageRecordOf(record: RequestRecord, context: UsageContext): Usa
 }
 
 function costOfRecord(record: RequestRecord, context: UsageContext): UsageRecord['cost'] {
-  // What was never sent costs nothing, and that is known.
-  if (record.attempts === 0) return { cny: 0, usd: 0 };
+  // What was never sent costs nothing, and what a provider refused is not charged: that is known.
+  const refused = record.error !== undefined && record.status !== clientLeft && record.usage === undefined;
+  if (record.attempts === 0 || refused) return { cny: 0, usd: 0 };
   const model = context.listPrices && record.targetModel !== undefined ? findModel(record.targetModel) : undefined;
   const { scope, explicitCache } = context;
   const tokens = record.usage ?? {};

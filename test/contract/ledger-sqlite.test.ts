@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openSqliteDatabase } from '../../src/store/sql/open-sqlite.ts';
-import { ledgerSuite, start } from './ledger-suite.ts';
+import { ledgerSchedules, ledgerSuite, start } from './ledger-suite.ts';
 import type { LedgerHarness } from './ledger-suite.ts';
 import { temporaryFolder } from './store-temp-folder.ts';
 
@@ -19,3 +19,4 @@ async function sqliteHarness(): Promise<LedgerHarness> {
 }
 
 ledgerSuite('SQLite', sqliteHarness);
+ledgerSchedules('SQLite', sqliteHarness);

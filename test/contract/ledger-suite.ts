@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { AdmitRequest, LedgerWindow } from '../../src/domain/ledger.ts';
 import type { Ledger } from '../../src/domain/ports.ts';
+import { checkSchedule } from './ledger-model.ts';
 
 /** One store under test, empty at first; `open` gives a ledger as one more process would have it. */
 export interface LedgerHarness extends AsyncDisposable {
@@ -284,5 +285,15 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.equal((await ledger.admit(requestOf('r3', pro))).admitted, true);
       assert.deepEqual(await usedNow(ledger, pro), [2, 2, 2]);
     });
+  });
+}
+
+/** Random schedules against the plain model, each on two processes that take turns as chance will have it. */
+export function ledgerSchedules(name: string, newHarness: () => Promise<LedgerHarness>, schedules = 300): void {
+  test(`ledger on ${name} agrees with a plain model on ${schedules} random schedules`, async () => {
+    await using harness = await newHarness();
+    const ledgers = [await harness.open('first'), await harness.open('second')];
+    const seeds = Array.from({ length: schedules }, (_, seed) => seed);
+    await Promise.all(seeds.map((seed) => checkSchedule(ledgers, seed, { jumping: false })));
   });
 }

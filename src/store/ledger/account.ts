@@ -1,5 +1,5 @@
 import type { AdmitRequest, AdmitResult, LedgerRefusal, LedgerWindow, WindowStanding } from '../../domain/ledger.ts';
-import { advance, clockSkewMs, correct, count, opensAt, resetsAt, tidy, usedOf } from './counter.ts';
+import { advance, clockSkewMs, copyCounter, correct, count, opensAt, resetsAt, tidy, usedOf } from './counter.ts';
 import type { CounterState, Moment } from './counter.ts';
 
 /** Everything that is counted for one account, as stored (JSON). */
@@ -67,12 +67,17 @@ export function reopenIn(state: AccountState, slots: Slots): void {
 
 /** How the windows stand at `now`. Changes nothing. */
 export function standingIn(state: AccountState, windows: readonly LedgerWindow[], now: number): WindowStanding[] {
-  const copy = structuredClone(state);
+  const copy = copyOf(state);
   const moment = tick(copy, now);
   return standings(
     copy,
     windows.map((window) => ({ window, counter: counterOf(copy, window, moment) })),
   );
+}
+
+function copyOf(state: AccountState): AccountState {
+  const windows = Object.entries(state.windows).map(([name, counter]) => [name, copyCounter(counter)] as const);
+  return { ...state, windows: Object.fromEntries(windows) };
 }
 
 /**
@@ -128,10 +133,10 @@ function fits({ window, counter }: Meter): boolean {
   return used < window.limit && tidy(used + window.amount) <= window.limit;
 }
 
-/** When enough has left; at least something must leave, even if nothing is asked for yet. */
+/** When enough has left. */
 function openingOf({ window, counter }: Meter, offset: number): number {
   const needed = tidy(usedOf(counter) + window.amount - (window.limit ?? 0));
-  return wallTime(window, opensAt(counter, Math.max(needed, Number.MIN_VALUE)), offset);
+  return wallTime(window, opensAt(counter, needed), offset);
 }
 
 function standings(state: AccountState, meters: readonly Meter[]): WindowStanding[] {

@@ -100,6 +100,10 @@ function advanceFirstUse(state: PeriodState, now: number): PeriodState {
   return state;
 }
 
+export function copyCounter(state: CounterState): CounterState {
+  return state.kind === 'rolling' ? { ...state, counts: state.counts.slice() } : { ...state };
+}
+
 /** What is counted now. The state must be advanced. */
 export function usedOf(state: CounterState): number {
   return tidy(state.kind === 'rolling' ? state.total : state.used);
@@ -143,24 +147,23 @@ function addToBucket(state: RollingState, bucket: number, amount: number): void 
 /** When something next leaves the window by itself; null when nothing is counted and no period runs. */
 export function resetsAt(state: CounterState): number | null {
   if (state.kind === 'period') return state.end > 0 ? state.end : null;
-  return tidy(state.total) > 0 ? leavesAt(state, (freed) => freed > 0) : null;
+  return tidy(state.total) > 0 ? leavesAt(state, 0) : null;
 }
 
-/** When at least `needed` will have left the window; when all has, if that is never enough. */
+/** When at least `needed` will have left the window, but at least something; when all has, if that is never enough. */
 export function opensAt(state: CounterState, needed: number): number {
-  return state.kind === 'period' ? state.end : leavesAt(state, (freed) => freed >= needed);
+  return state.kind === 'period' ? state.end : leavesAt(state, needed);
 }
 
-/** The moment at which what left since now satisfies `enough`, walking from the oldest bucket. */
-function leavesAt(state: RollingState, enough: (freed: number) => boolean): number {
-  const { counts, latest, bucketMs } = state;
+function leavesAt({ counts, latest, bucketMs }: RollingState, needed: number): number {
+  const { length } = counts;
   let freed = 0;
-  for (let bucket = latest - counts.length + 1; bucket <= latest; bucket += 1) {
-    if (bucket < 0) continue;
-    freed = tidy(freed + (counts[bucket % counts.length] ?? 0));
-    if (enough(freed)) return (bucket + counts.length) * bucketMs;
+  for (let bucket = Math.max(0, latest - length + 1); bucket <= latest; bucket += 1) {
+    const amount = counts[bucket % length] ?? 0;
+    freed += amount;
+    if (amount > 0 && tidy(freed) >= needed) return (bucket + length) * bucketMs;
   }
-  return (latest + counts.length) * bucketMs;
+  return (latest + length) * bucketMs;
 }
 
 /** Weighted and money amounts are fractions: drops the noise that sums of them gather. */

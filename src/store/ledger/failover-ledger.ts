@@ -1,0 +1,187 @@
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Settled,
+  Settlement,
+  WindowStanding,
+} from '../../domain/ledger.ts';
+import type { Ledger } from '../../domain/ports.ts';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+import { Breaker } from './breaker.ts';
+import { Remainders } from './remainders.ts';
+
+export interface FailoverOptions {
+  /** No request waits longer for the store than this; Infinity for an embedded store. */
+  timeLimitMs?: number;
+  /** Failures in a row after which the store is asked only now and then. */
+  failures?: number;
+  probeAfterMs?: number;
+  /** A steady clock in milliseconds. */
+  clock?: () => number;
+}
+
+/** A change that the store does not have yet. */
+interface Pending {
+  admit?: AdmitRequest;
+  /** How it ended: a settlement, or given back. */
+  end?: Settlement | 'release';
+}
+
+/** Changes kept for a store that is away; beyond it requests are refused. */
+const pendingLimit = 100_000;
+
+/** Changes brought to the store at the same time. */
+const replayPortion = 200;
+
+/**
+ * A ledger that goes on while its store is away or slow: within the last known remainder, or refusing, as each limit
+ * says. What is admitted meanwhile is kept and brought to the store when it returns; ids make that safe to repeat.
+ */
+export class FailoverLedger implements Ledger {
+  readonly #store: Ledger;
+  readonly #timeLimitMs: number;
+  readonly #clock: () => number;
+  readonly #breaker: Breaker;
+  readonly #remainders = new Remainders();
+  readonly #pending = new Map<string, Pending>();
+  #replaying: Promise<void> | undefined;
+  #reason: string | undefined;
+
+  constructor(store: Ledger, options: FailoverOptions = {}) {
+    const { timeLimitMs = 50, failures = 5, probeAfterMs = 1_000, clock = () => performance.now() } = options;
+    this.#store = store;
+    this.#timeLimitMs = timeLimitMs;
+    this.#clock = clock;
+    this.#breaker = new Breaker({ failures, probeAfterMs });
+  }
+
+  /** Why the ledger works without its store, for readiness; undefined while all is well. */
+  get degraded(): string | undefined {
+    if (this.#breaker.isOpen) return this.#reason ?? 'the ledger store is away';
+    return this.#pending.size > 0 ? `${this.#pending.size} changes wait for the ledger store` : undefined;
+  }
+
+  async admit(request: AdmitRequest): Promise<AdmitResult> {
+    const asked = this.#breaker.allows(this.#clock());
+    const result = asked ? await this.#ask(() => this.#store.admit(request)).catch(() => undefined) : undefined;
+    if (result !== undefined) {
+      this.#remainders.remember(request.account, result.windows, request.now);
+      return result;
+    }
+    const local = this.#pending.size < pendingLimit ? this.#remainders.admit(request) : undefined;
+    if (local?.admitted === true) this.#pending.set(request.id, { admit: { ...request, force: true } });
+    // An answer that did not come in time may have been a yes.
+    else if (asked) this.#pending.set(request.id, { end: 'release' });
+    if (local === undefined) throw new StoreUnavailable('the ledger store is away');
+    return local;
+  }
+
+  settle(settlement: Settlement): Promise<Settled> {
+    return this.#end(settlement.id, settlement, () => this.#store.settle(settlement));
+  }
+
+  release(id: string): Promise<Settled> {
+    return this.#end(id, 'release', () => this.#store.release(id));
+  }
+
+  standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
+    return this.#askIfAllowed(() => this.#store.standing(account, windows, now));
+  }
+
+  /** Also the moment at which waiting changes are tried again. */
+  async heartbeat(now: number): Promise<number> {
+    const released = await this.#askIfAllowed(() => this.#store.heartbeat(now));
+    await this.#replay();
+    return released;
+  }
+
+  async close(): Promise<void> {
+    await this.#replay();
+    await this.#store.close();
+  }
+
+  async #end(id: string, end: Settlement | 'release', ask: () => Promise<Settled>): Promise<Settled> {
+    const pending = this.#pending.get(id);
+    if (pending !== undefined) {
+      if (pending.end !== undefined) return false;
+      pending.end = end;
+      return true;
+    }
+    try {
+      return await this.#askIfAllowed(ask);
+    } catch {
+      this.#pending.set(id, { end });
+      return true;
+    }
+  }
+
+  async #askIfAllowed<T>(question: () => Promise<T>): Promise<T> {
+    if (!this.#breaker.allows(this.#clock())) throw new StoreUnavailable(this.#reason ?? 'the ledger store is away');
+    return this.#ask(question);
+  }
+
+  /** Asks the store within the time limit; rejects with StoreUnavailable. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      const value = await withTimeLimit(question(), this.#timeLimitMs);
+      this.#breaker.succeeded();
+      if (this.#pending.size > 0) void this.#replay();
+      return value;
+    } catch (error) {
+      this.#breaker.failed(this.#clock());
+      this.#reason = error instanceof Error ? error.message : String(error);
+      throw error instanceof StoreUnavailable ? error : new StoreUnavailable(this.#reason, { cause: error });
+    }
+  }
+
+  /** One replay at a time; what fails stays for the next. */
+  #replay(): Promise<void> {
+    this.#replaying ??= this.#replayAll().finally(() => {
+      this.#replaying = undefined;
+    });
+    return this.#replaying;
+  }
+
+  async #replayAll(): Promise<void> {
+    const waiting = [...this.#pending];
+    for (let place = 0; place < waiting.length; place += replayPortion) {
+      const portion = waiting.slice(place, place + replayPortion);
+      const brought = portion.map(([id, pending]) =>
+        this.#bring(id, pending).then(
+          () => true,
+          () => false,
+        ),
+      );
+      if ((await Promise.all(brought)).includes(false)) return;
+    }
+  }
+
+  /** The request counts in the store from here on; its end may still come, and then goes to the store directly. */
+  async #bring(id: string, pending: Pending): Promise<void> {
+    if (pending.admit !== undefined) {
+      await this.#store.admit(pending.admit);
+      delete pending.admit;
+    }
+    const { end } = pending;
+    if (end === 'release') await this.#store.release(id);
+    else if (end !== undefined) await this.#store.settle(end);
+    // An end that came while the store was being asked is the next replay's.
+    if (pending.end === end) this.#pending.delete(id);
+  }
+}
+
+async function withTimeLimit<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    const expire = (): void => reject(new StoreUnavailable(`the store did not answer within ${milliseconds} ms`));
+    // When this process was busy the answer may be here already, unread: it is read before the next immediate.
+    timer = setTimeout(() => setImmediate(expire), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

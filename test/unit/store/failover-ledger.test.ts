@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement } from '../../../src/domain/ledger.ts';
+import type { Ledger } from '../../../src/domain/ports.ts';
+import { StoreUnavailable } from '../../../src/domain/store-unavailable.ts';
+import { admitTo, newAccount, releaseIn, settleIn, standingIn } from '../../../src/store/ledger/account.ts';
+import type { AccountState, Slots } from '../../../src/store/ledger/account.ts';
+import { FailoverLedger } from '../../../src/store/ledger/failover-ledger.ts';
+
+/** A store in memory that can be away, or take a call and never answer. */
+class FlakyLedger implements Ledger {
+  mode: 'well' | 'away' | 'silent' = 'well';
+  calls = 0;
+  readonly #state: AccountState = newAccount();
+  readonly #open = new Map<string, Slots>();
+
+  async admit(request: AdmitRequest): Promise<AdmitResult> {
+    return this.#answer(() => {
+      if (this.#open.has(request.id))
+        return { admitted: true, windows: standingIn(this.#state, request.windows, request.now) };
+      const { result, slots } = admitTo(this.#state, request);
+      if (slots !== undefined) this.#open.set(request.id, slots);
+      return result;
+    });
+  }
+
+  async settle({ id, amounts }: Settlement): Promise<boolean> {
+    return this.#answer(() => this.#close(id, (slots) => settleIn(this.#state, slots, amounts)));
+  }
+
+  async release(id: string): Promise<boolean> {
+    return this.#answer(() => this.#close(id, (slots) => releaseIn(this.#state, slots)));
+  }
+
+  async standing(_account: string, windows: readonly LedgerWindow[], now: number) {
+    return this.#answer(() => standingIn(this.#state, windows, now));
+  }
+
+  async heartbeat(): Promise<number> {
+    return this.#answer(() => 0);
+  }
+
+  async close(): Promise<void> {}
+
+  get used(): number | undefined {
+    return standingIn(this.#state, windows, now)[0]?.used;
+  }
+
+  get open(): number {
+    return this.#state.open;
+  }
+
+  #close(id: string, apply: (slots: Slots) => void): boolean {
+    const slots = this.#open.get(id);
+    if (slots === undefined) return false;
+    this.#open.delete(id);
+    apply(slots);
+    return true;
+  }
+
+  async #answer<T>(work: () => T): Promise<T> {
+    this.calls += 1;
+    if (this.mode === 'away') throw new Error('connection refused');
+    const value = work();
+    return this.mode === 'silent' ? new Promise<T>(() => undefined) : value;
+  }
+}
+
+const now = Date.UTC(2026, 2, 18);
+const windows: LedgerWindow[] = [
+  { name: 'week', shape: { kind: 'period', startMs: now - 1000, endMs: now + 1_000_000 }, limit: 5, amount: 1 },
+];
+const strict: LedgerWindow[] = windows.map((window) => ({ ...window, onStoreFailure: 'deny' }));
+const request = (id: string, more: Partial<AdmitRequest> = {}): AdmitRequest => ({
+  id, account: 'a', windows, concurrency: null, now, ...more,
+}); // prettier-ignore
+
+function setUp({ failures = 1, timeLimitMs = 5 } = {}) {
+  const store = new FlakyLedger();
+  let time = 0;
+  const ledger = new FailoverLedger(store, { timeLimitMs, failures, probeAfterMs: 1000, clock: () => time });
+  return { store, ledger, pass: (milliseconds: number) => void (time += milliseconds) };
+}
+
+/** Brings what waits, as the heartbeat does once the store is back. */
+async function recover({ store, ledger, pass }: ReturnType<typeof setUp>): Promise<void> {
+  store.mode = 'well';
+  pass(1000);
+  await ledger.heartbeat(now);
+}
+
+suite('ledger without its store', () => {
+  test('requests go on within the last known remainder, and are brought to the store when it returns', async () => {
+    const set = setUp();
+    const { store, ledger } = set;
+    await ledger.admit(request('r1'));
+    await ledger.settle({ id: 'r1', amounts: {} });
+    store.mode = 'away';
+    const results = [];
+    for (let call = 2; call <= 9; call += 1) results.push(await ledger.admit(request(`r${call}`)));
+    assert.equal(results.filter((result) => result.admitted).length, 4);
+    assert.deepEqual(results[0]?.windows[0], {
+      name: 'week',
+      limit: 5,
+      used: 2,
+      remaining: 3,
+      resetsAt: now + 1_000_000,
+    });
+    assert.equal(await ledger.settle({ id: 'r2', amounts: {} }), true);
+    assert.equal(await ledger.release('r3'), true);
+    assert.equal(await ledger.release('r3'), false);
+    assert.match(ledger.degraded ?? '', /connection refused/);
+    await recover(set);
+    assert.equal(ledger.degraded, undefined);
+    assert.equal(store.used, 4);
+    assert.equal(await ledger.settle({ id: 'r4', amounts: { week: 2 } }), true);
+    assert.equal(store.used, 5);
+  });
+
+  test('a limit that says so is refused without its store', async () => {
+    const { store, ledger } = setUp();
+    await ledger.admit(request('r1', { windows: strict }));
+    store.mode = 'away';
+    await assert.rejects(ledger.admit(request('r2', { windows: strict })), StoreUnavailable);
+  });
+
+  test('an account of which nothing is known is refused', async () => {
+    const { store, ledger } = setUp();
+    store.mode = 'away';
+    await assert.rejects(ledger.admit(request('r1')), StoreUnavailable);
+  });
+
+  test('a window that has started over meanwhile is whole again', async () => {
+    const { store, ledger } = setUp();
+    for (let call = 0; call < 5; call += 1) await ledger.admit(request(`r${call}`));
+    store.mode = 'away';
+    assert.equal((await ledger.admit(request('late'))).admitted, false);
+    const next = windows.map((window) => ({
+      ...window,
+      shape: { kind: 'period' as const, startMs: now + 1_000_000, endMs: now + 2_000_000 },
+    }));
+    assert.equal((await ledger.admit(request('next', { windows: next, now: now + 1_000_001 }))).admitted, true);
+  });
+
+  test('a settlement that finds no store waits for it', async () => {
+    const set = setUp();
+    await set.ledger.admit(request('r1'));
+    set.store.mode = 'away';
+    assert.equal(await set.ledger.settle({ id: 'r1', amounts: { week: 3 } }), true);
+    await recover(set);
+    assert.equal(set.store.used, 3);
+    assert.equal(set.store.open, 0);
+  });
+
+  test('a store that takes calls and does not answer is left after the time limit, and nothing counts twice', async () => {
+    const set = setUp();
+    await set.ledger.admit(request('r1'));
+    set.store.mode = 'silent';
+    assert.equal((await set.ledger.admit(request('r2'))).admitted, true);
+    await set.ledger.settle({ id: 'r2', amounts: {} });
+    await recover(set);
+    assert.equal(set.store.used, 2);
+    assert.equal(set.store.open, 1);
+  });
+
+  test('what a silent store admitted and the gateway refused is given back', async () => {
+    const set = setUp();
+    await set.ledger.admit(request('r1', { windows: strict }));
+    set.store.mode = 'silent';
+    await assert.rejects(set.ledger.admit(request('r2', { windows: strict })), StoreUnavailable);
+    assert.equal(set.store.used, 2);
+    await recover(set);
+    assert.equal(set.store.used, 1);
+  });
+
+  test('a store that fails again and again is asked only now and then', async () => {
+    const { store, ledger, pass } = setUp({ failures: 3 });
+    await ledger.admit(request('r0', { windows: [] }));
+    store.mode = 'away';
+    for (let call = 1; call <= 10; call += 1) await ledger.admit(request(`r${call}`, { windows: [] }));
+    assert.equal(store.calls, 1 + 3);
+    pass(1000);
+    await ledger.admit(request('probe', { windows: [] }));
+    await ledger.admit(request('no probe', { windows: [] }));
+    assert.equal(store.calls, 1 + 3 + 1);
+  });
+});
