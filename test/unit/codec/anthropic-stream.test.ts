@@ -141,6 +141,28 @@ describe('blocks in Anthropic streams', () => {
     assert.deepEqual(deltas, ['0{"a"', '0:1}', '1{"b":2}']);
   });
 
+  test('redacted thinking ends the block before it', () => {
+    const frames = [
+      start(),
+      open(0, { type: 'text', text: 'a' }),
+      open(1, { type: 'redacted_thinking', data: 'd' }),
+      close(1),
+      stop,
+    ];
+    assert.deepEqual(readFrames(frames).slice(2, -1), [
+      { type: 'text-start', index: 0 },
+      { type: 'text-delta', index: 0, text: 'a' },
+      { type: 'text-end', index: 0 },
+      { type: 'thinking-start', index: 1 },
+      { type: 'thinking-end', index: 1, redacted: 'd' },
+    ]);
+  });
+
+  test('an answer without message_start is opened all the same', () => {
+    const events = readFrames([open(0, { type: 'text', text: 'a' }), close(0), stop]);
+    assert.deepEqual(events[0], { type: 'start', id: '', model: '' });
+  });
+
   test('a block of a server tool and its deltas are passed over', () => {
     const frames = [
       start(),

@@ -217,6 +217,37 @@ describe('writing a chat request', () => {
     assert.deepEqual(dropped, ['messages[].content[].is_error']);
   });
 
+  test('cache marks of tool results and calls', () => {
+    const turns: Conversation['turns'] = [
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool-call', id: 'a', name: 'f', argumentsJson: '{}', cacheControl: mark }],
+      },
+      {
+        role: 'user',
+        parts: [{ type: 'tool-result', callId: 'a', parts: [{ type: 'text', text: 'A', cacheControl: mark }] }],
+      },
+      { role: 'user', parts: [{ ...image, cacheControl: mark }] },
+    ];
+    const marked = write({ turns }, { cacheControl: true });
+    assert.deepEqual(
+      marked.messages.slice(1).map((message) => JSON.stringify(message).includes('cache_control')),
+      [true, true],
+    );
+    assert.deepEqual(marked.dropped, ['messages[].tool_calls[].cache_control']);
+    const plain = write({ turns });
+    assert.ok(!JSON.stringify(plain.body).includes('cache_control'));
+    assert.deepEqual(plain.dropped, ['messages[].tool_calls[].cache_control', 'messages[].content[].cache_control']);
+  });
+
+  test('audio inline says its format, audio by URL need not', () => {
+    const audio = (source: { type: 'url'; url: string } | { type: 'base64'; mediaType: string; data: string }) =>
+      Object(write({ turns: [{ role: 'user', parts: [{ type: 'media', kind: 'audio', source }] }] }).messages[0])
+        .content[0].input_audio;
+    assert.deepEqual(audio({ type: 'base64', mediaType: 'audio/mp3', data: 'AA' }), { data: 'AA', format: 'mp3' });
+    assert.deepEqual(audio({ type: 'url', url: 'https://x/a.wav' }), { data: 'https://x/a.wav' });
+  });
+
   test('members of the dialect are left out for others', () => {
     const sampling = { topK: 5, repetitionPenalty: 1.1, temperature: 0 };
     assert.deepEqual(write({ sampling }).dropped, ['top_k', 'repetition_penalty']);

@@ -184,6 +184,22 @@ describe('whole answers', () => {
       );
     });
 
+    test(`${codec.protocol}: the thrown failure keeps what the upstream said`, () => {
+      const said: StreamEvent = {
+        type: 'error',
+        failure: { status: 400, type: 't', message: 'm', param: 'p', requestId: 'up-1', retryAfterSeconds: 3 },
+      };
+      assert.throws(
+        () => codec.writeResponse([start, said], options),
+        (error) => {
+          assert.ok(error instanceof GatewayError);
+          const { code, type, param, upstreamRequestId, retryAfterSeconds } = error;
+          assert.deepEqual([code, type, param, upstreamRequestId, retryAfterSeconds], ['t', 't', 'p', 'up-1', 3]);
+          return true;
+        },
+      );
+    });
+
     test(`${codec.protocol}: events that never finish are no answer`, () => {
       assert.throws(
         () => codec.writeResponse([start, ...text], options),
