@@ -28,6 +28,9 @@ const cachedAccounts = 10_000;
 /** A reservation this old is given back even if its process lives: whatever held it has been forgotten. */
 const oldestReservationMs = 24 * 3_600_000;
 
+/** Bounds how long giving back holds the event loop. */
+const orphansPerTransaction = 500;
+
 /** A settlement of a lapsed reservation is accepted for this long. */
 const lapsedKeptMs = 24 * 3_600_000;
 
@@ -84,15 +87,12 @@ export class SqliteLedger implements Ledger {
     return this.#batch.run(() => standingIn(this.#account(account), windows, now));
   }
 
-  heartbeat(now: number): Promise<number> {
-    return this.#batch.run(() => {
-      this.#statements.putProcess.run(this.#processId, now + this.#leaseMs);
-      this.#statements.deleteProcesses.run(now);
-      this.#statements.deleteLapsed.run(now - lapsedKeptMs);
-      const orphans = this.#statements.findOrphans.all(now - oldestReservationMs);
-      for (const row of orphans) this.#lapse(readReservation(row));
-      return orphans.length;
-    });
+  async heartbeat(now: number): Promise<number> {
+    for (let total = 0; ;) {
+      const released = await this.#batch.run(() => this.#releaseOrphans(now));
+      total += released;
+      if (released < orphansPerTransaction) return total;
+    }
   }
 
   async close(): Promise<void> {
@@ -112,6 +112,15 @@ export class SqliteLedger implements Ledger {
       this.#changed.add(reservation.account);
       return true;
     });
+  }
+
+  #releaseOrphans(now: number): number {
+    this.#statements.putProcess.run(this.#processId, now + this.#leaseMs);
+    this.#statements.deleteProcesses.run(now);
+    this.#statements.deleteLapsed.run(now - lapsedKeptMs);
+    const orphans = this.#statements.findOrphans.all(now - oldestReservationMs, orphansPerTransaction);
+    for (const row of orphans) this.#lapse(readReservation(row));
+    return orphans.length;
   }
 
   /** Gives back what a reservation counted, and remembers it for a settlement that may come after all. */
@@ -189,7 +198,7 @@ function prepareStatements(database: DatabaseSync): Statements {
     takeReservation: database.prepare('DELETE FROM ledger_reservation WHERE id = ? RETURNING *'),
     findOrphans: database.prepare(
       `SELECT * FROM ledger_reservation WHERE lapsed = 0
-       AND (process NOT IN (SELECT id FROM ledger_process) OR created_at < ?) LIMIT 1000`,
+       AND (process NOT IN (SELECT id FROM ledger_process) OR created_at < ?) LIMIT ?`,
     ),
     markLapsed: database.prepare('UPDATE ledger_reservation SET lapsed = 1 WHERE id = ?'),
     deleteLapsed: database.prepare('DELETE FROM ledger_reservation WHERE lapsed = 1 AND created_at < ?'),
