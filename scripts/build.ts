@@ -20,7 +20,11 @@ export async function build(): Promise<number> {
 
 function compile(): Promise<number> {
   return new Promise((done, fail) => {
-    const compiler = spawn('tsc', ['--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+    const program = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const compiler = spawn(process.execPath, [program, '--project', 'tsconfig.build.json'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     compiler.once('error', fail);
     compiler.once('exit', (code) => done(code ?? 1));
   });
