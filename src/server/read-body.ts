@@ -67,6 +67,6 @@ function tooLarge(limit: number): GatewayError {
     code: 'request_too_large',
     message: `The request body is larger than ${limit} bytes.`,
     origin: 'gateway',
-    fix: 'Shorten the conversation or the attachments (agents: /compact or a new session), or raise server.body_limit.',
+    fix: 'Shorten the conversation or the attachments (agents: /compact or a new session), or raise server.body_limit_bytes.',
   });
 }

@@ -11,6 +11,7 @@ import { answerOwn } from './own-routes.ts';
 import type { OwnDependencies } from './own-routes.ts';
 import { readBody } from './read-body.ts';
 import { ResponseSink } from './response-sink.ts';
+import { RunningRequests } from './running.ts';
 import { allowedMethods, findRoute, guessProtocol } from './routes.ts';
 import type { DataRoute } from './routes.ts';
 
@@ -34,9 +35,8 @@ const acceptableId = /^[\w.:-]{1,128}$/;
 export class DataServer {
   readonly #options: DataServerOptions;
   readonly #server: Server;
-  readonly #running = new Set<AbortController>();
+  readonly #running = new RunningRequests();
   #closing = false;
-  #onIdle: (() => void) | undefined;
 
   constructor(options: DataServerOptions) {
     this.#options = options;
@@ -75,32 +75,20 @@ export class DataServer {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    await this.#idle(graceMs);
-    for (const controller of this.#running) controller.abort(stopping());
-    if (this.#running.size > 0) await this.#idle(1_000);
+    await this.#running.idle(graceMs);
+    this.#running.abortAll(stopping());
+    await this.#running.idle(1_000);
     this.#server.closeAllConnections();
     await closed;
-  }
-
-  #idle(limitMs: number): Promise<void> {
-    if (this.#running.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      this.#onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   async #accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     const controller = new AbortController();
-    this.#running.add(controller);
+    const slot = this.#running.add(controller);
     response.on('close', () => {
       if (!response.writableFinished) controller.abort(new ClientLeftError());
-      this.#running.delete(controller);
-      if (this.#running.size === 0) this.#onIdle?.();
+      this.#running.remove(slot);
     });
     if (this.#closing) response.setHeader('connection', 'close');
     try {

@@ -25,6 +25,7 @@ export class ResponseBody {
   #sink: ByteSink | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
+  #paused = false;
   #ended = false;
   #failure: Error | undefined;
   #closed = false;
@@ -37,12 +38,12 @@ export class ResponseBody {
   push(chunk: Buffer): void {
     if (this.#closed) return;
     if (this.#sink) {
-      if (!this.#sink.write(chunk)) this.#source.pause();
+      if (!this.#sink.write(chunk)) this.#pause();
       return;
     }
     this.#held.push(chunk);
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > holdLimit) this.#source.pause();
+    if (this.#heldBytes > holdLimit) this.#pause();
   }
 
   /** Source side: the answer is complete. */
@@ -72,7 +73,7 @@ export class ResponseBody {
         return;
       }
     }
-    if (writable && !this.#ended) this.#source.resume();
+    if (writable) this.resume();
     this.#deliverEnd();
   }
 
@@ -81,12 +82,14 @@ export class ResponseBody {
     this.#sink = undefined;
     this.#held = [...unread, ...this.#held];
     this.#heldBytes = this.#held.reduce((sum, chunk) => sum + chunk.length, 0);
-    this.#source.pause();
+    this.#pause();
   }
 
   /** Reader side: the sink can take more. */
   resume(): void {
-    if (!this.#ended && !this.#closed) this.#source.resume();
+    if (!this.#paused || this.#ended || this.#closed) return;
+    this.#paused = false;
+    this.#source.resume();
   }
 
   /** Reader side: no more is wanted. The sink hears nothing after this. */
@@ -98,6 +101,12 @@ export class ResponseBody {
     if (!this.#ended && this.#failure === undefined) this.#source.abort(reason);
   }
 
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#source.pause();
+  }
+
   #hold(chunks: readonly Buffer[]): void {
     this.#held.push(...chunks);
     this.#heldBytes += chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -106,13 +115,11 @@ export class ResponseBody {
   #deliverEnd(): void {
     const sink = this.#sink;
     if (this.#closed || !sink || this.#held.length > 0) return;
-    if (this.#failure) {
-      this.#closed = true;
-      sink.error(this.#failure);
-    } else if (this.#ended) {
-      this.#closed = true;
-      sink.end();
-    }
+    if (!this.#failure && !this.#ended) return;
+    this.#closed = true;
+    this.#sink = undefined;
+    if (this.#failure) sink.error(this.#failure);
+    else sink.end();
   }
 }
 

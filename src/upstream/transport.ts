@@ -109,31 +109,39 @@ function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('The call was aborted.');
 }
 
-/** One exchange over a connection: undici's events to a promise of the head and a pushed body. */
+/** What an exchange needs until it is over. */
+interface Pending {
+  call: UpstreamCall;
+  resolve(response: UpstreamResponse): void;
+  reject(error: Error): void;
+  onAbort(): void;
+}
+
+/**
+ * One exchange over a connection: undici's events to a promise of the head and a pushed body.
+ * undici keeps its request objects, and so this handler, for a while after the end. The handler lets go of the call and
+ * the body then; otherwise whole requests outlive several collections (measured: 20 us of garbage collection a request).
+ */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #call: UpstreamCall;
-  readonly #resolve: (response: UpstreamResponse) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #onAbort: () => void;
+  #pending: Pending | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #body: ResponseBody | undefined;
 
   constructor(call: UpstreamCall, resolve: (response: UpstreamResponse) => void, reject: (error: Error) => void) {
-    this.#call = call;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onAbort = () => {
+    const onAbort = (): void => {
       const reason = abortReason(call.signal);
       if (this.#controller) this.#controller.abort(reason);
       // Still waiting for a connection: the answer is refused now, onRequestStart drops the request when its turn comes.
-      else this.#reject(toNetworkError(reason, call.provider));
+      else reject(toNetworkError(reason, call.provider));
     };
-    call.signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#pending = { call, resolve, reject, onAbort };
+    call.signal.addEventListener('abort', onAbort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#call.signal.aborted) controller.abort(abortReason(this.#call.signal));
+    const signal = this.#pending?.call.signal;
+    if (signal?.aborted) controller.abort(abortReason(signal));
   }
 
   onResponseStart(
@@ -147,7 +155,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       resume: () => controller.resume(),
       abort: (reason) => controller.abort(reason),
     });
-    this.#resolve({ status, headers: flattenHeaders(headers), body: this.#body });
+    this.#pending?.resolve({ status, headers: flattenHeaders(headers), body: this.#body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -155,15 +163,25 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#call.signal.removeEventListener('abort', this.#onAbort);
-    this.#body?.finish();
+    const body = this.#body;
+    this.#letGo();
+    body?.finish();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#call.signal.removeEventListener('abort', this.#onAbort);
-    const failure = toNetworkError(error, this.#call.provider);
-    if (this.#body) this.#body.fail(failure);
-    else this.#reject(failure);
+    const { call, reject } = this.#pending ?? {};
+    const body = this.#body;
+    this.#letGo();
+    const failure = toNetworkError(error, call?.provider ?? '');
+    if (body) body.fail(failure);
+    else reject?.(failure);
+  }
+
+  #letGo(): void {
+    if (this.#pending) this.#pending.call.signal.removeEventListener('abort', this.#pending.onAbort);
+    this.#pending = undefined;
+    this.#controller = undefined;
+    this.#body = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { request } from 'undici';
+import type { JsonObject } from '../../src/domain/json.ts';
 import { startGateway } from './support/gateway.ts';
 import { asAnthropic, asOpenai, json, startUpstream, stream } from './support/upstream.ts';
 
@@ -29,6 +30,10 @@ const anthropicStream = [
 const oddBody =
   '{ "messages":[{"content":"größe 模型 🎈 \\u00e9","role":"user","unknown":{"b":1,"a":[1.0e2]}}],\n "zzz" : null , "model":"m", "max_tokens":9}';
 
+function tokens(line: JsonObject | undefined): unknown[] {
+  return [line?.['inputTokens'], line?.['outputTokens']];
+}
+
 describe('bytes that pass through', () => {
   it('reach an OpenAI upstream as the client sent them, unknown members and odd order included', async () => {
     await using upstream = await startUpstream(
@@ -54,7 +59,7 @@ describe('bytes that pass through', () => {
       .replace('"openai-compatible/m"', '"m"')
       .replace('"stream":true', '"stream":true,"stream_options":{"include_usage":true}');
     assert.equal(upstream.calls[0]?.body.toString(), expected);
-    assert.deepEqual(gateway.requests()[0]?.['usage'], { inputTokens: 7, outputTokens: 5 });
+    assert.deepEqual(tokens(gateway.requests()[0]), [7, 5]);
   });
 
   it('come back as the OpenAI upstream sent them, wherever its chunks were cut', async () => {
@@ -73,9 +78,7 @@ describe('bytes that pass through', () => {
       assert.ok(got.equals(bytes), `cut at ${cut}: ${got.toString()}`);
     }
     assert.equal(gateway.requests().length, bytes.length - 1);
-    assert.ok(
-      gateway.requests().every((line) => JSON.stringify(line['usage']) === '{"inputTokens":7,"outputTokens":5}'),
-    );
+    assert.ok(gateway.requests().every((line) => String(tokens(line)) === '7,5'));
   });
 
   it('come back as the Anthropic upstream sent them, wherever its chunks were cut', async () => {
@@ -89,9 +92,7 @@ describe('bytes that pass through', () => {
       const got = Buffer.from(await answer.body.arrayBuffer());
       assert.ok(got.equals(bytes), `cut at ${cut}: ${got.toString()}`);
     }
-    assert.ok(
-      gateway.requests().every((line) => JSON.stringify(line['usage']) === '{"inputTokens":3,"outputTokens":9}'),
-    );
+    assert.ok(gateway.requests().every((line) => String(tokens(line)) === '3,9'));
   });
 
   it('leave out ids and names that a tool call repeats or sends empty', async () => {
@@ -110,6 +111,6 @@ describe('bytes that pass through', () => {
     assert.equal(`${second}\n\n`, frames[1]?.replace('"id":"",', ''));
     assert.equal(`${third}\n\n`, frames[2]?.replace('"id":"",', '').replace(',"name":""', ''));
     assert.equal(rest.join('\n\n'), frames[3] + done);
-    assert.deepEqual(gateway.requests()[0]?.['adjusted'], ['tool-ids']);
+    assert.equal(gateway.requests()[0]?.['adjusted'], 'tool-ids');
   });
 });

@@ -7,6 +7,7 @@ export const modelStudioQuirks: ProviderQuirks = {
   maxTokensIsMaxCompletionTokens: true,
   noDeveloperRole: true,
   thinkingSwitch: true,
+  dashscopeHeaders: true,
 };
 
 /** The Anthropic endpoint serves the models its page lists; the OpenAI endpoint is open to all. */
