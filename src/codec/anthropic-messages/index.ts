@@ -8,6 +8,7 @@ import { readResponse, streamReader } from './stream-reader.ts';
 import { anthropicStreamTap } from './stream-tap.ts';
 import { streamWriter } from './stream-writer.ts';
 import { readUsage } from './usage.ts';
+import { mendResponse } from './whole-answer.ts';
 import { writeRequest } from './write-request.ts';
 
 /** Anthropic Messages, as Anthropic, Model Studio and the other compatible vendors speak it. */
@@ -20,10 +21,11 @@ export const anthropicMessages = {
   streamReader,
   streamWriter,
   streamTap: (options, facts) =>
-    anthropicStreamTap(facts, {
+    anthropicStreamTap(options, facts, {
       readError: failureFromText,
       writeFailure: (failure) => writeFailureEvent(failure, options.requestId),
     }),
+  mendResponse,
   readFacts: (bytes) => readFacts(bytes, readUsage),
   readError: failureFromText,
   writeError,

@@ -35,6 +35,8 @@ const blockReaders: Readonly<Record<string, BlockReader>> = {
   redacted_thinking: ({ block, prefix }) => [
     { type: 'thinking', text: '', redacted: requireString(block, 'data', prefix) },
   ],
+  compaction: ({ block, prefix }) => text(readString(block, 'content', prefix) ?? ''),
+  tool_reference: ({ block, prefix }) => text(requireString(block, 'tool_name', prefix)),
   tool_use: readToolUse,
   tool_result: readToolResult,
 };
@@ -57,7 +59,7 @@ function readBlock(entry: JsonValue, path: string, dropped: DropList): Part[] {
     dropped.addNamed('messages[].content[].type=', type);
     return [];
   }
-  dropped.addUnknown(block, known, `messages[].content[].`);
+  dropped.addUnknown(block, known, 'messages[].content[].');
   const parts = reader({ block, prefix, dropped });
   const cacheControl = readObject(block, 'cache_control', prefix);
   const last = parts.at(-1);

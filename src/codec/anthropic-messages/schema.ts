@@ -47,6 +47,10 @@ export const blockMembers: Readonly<Record<string, ReadonlySet<string>>> = {
   thinking: new Set(['type', 'thinking', 'signature']),
   redacted_thinking: new Set(['type', 'data']),
   tool_use: new Set(['type', 'id', 'name', 'input', 'cache_control']),
+  // A summary that stands for the conversation before it.
+  compaction: new Set(['type', 'content', 'cache_control']),
+  // What a search among deferred tools found; all tools are sent anyway.
+  tool_reference: new Set(['type', 'tool_name', 'cache_control']),
   tool_result: new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']),
 };
 

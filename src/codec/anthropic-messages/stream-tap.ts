@@ -1,8 +1,9 @@
 import { asObject, asString, parseJson } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerFacts, StreamTap } from '../../domain/pass-through.ts';
+import type { AnswerFacts, StreamTap, StreamTapOptions } from '../../domain/pass-through.ts';
 import { mergeUsage } from '../../domain/usage.ts';
-import { parseFrame } from '../../wire/sse.ts';
+import { JsonDocument } from '../../wire/json-document.ts';
+import { formatFrame, parseFrame } from '../../wire/sse.ts';
 import type { SseFrame } from '../../domain/codec.ts';
 import type { TapErrors } from '../shared/tap.ts';
 import { readUsage } from './usage.ts';
@@ -10,11 +11,13 @@ import { readUsage } from './usage.ts';
 /** The frames that are looked into; all others pass by their event name alone. */
 const looksAt = /^event: ?(?:message_start|message_delta|message_stop|error)\b/m;
 const named = /^event:/m;
+const toolUse = /"type":\s*"tool_use"/;
 
-/** The read-only tap of an Anthropic stream; its one edit is an error frame in the native form, which becomes the protocol's. */
-export function anthropicStreamTap(facts: AnswerFacts, errors: TapErrors): StreamTap {
+/** The read-only tap of an Anthropic stream; its edits: an error frame in the native form becomes the protocol's, a renamed tool gets its own name back. */
+export function anthropicStreamTap(options: StreamTapOptions, facts: AnswerFacts, errors: TapErrors): StreamTap {
   function frame(raw: Buffer): Buffer | undefined {
     const text = raw.toString('latin1');
+    if (options.toolNames && toolUse.test(text)) return withOwnName(raw, options.toolNames);
     if (named.test(text) && !looksAt.test(text)) return raw;
     const parsed = parseFrame(raw);
     if (!parsed || parsed.data === '') return raw;
@@ -35,6 +38,16 @@ export function anthropicStreamTap(facts: AnswerFacts, errors: TapErrors): Strea
   }
 
   return { facts, frame };
+}
+
+function withOwnName(raw: Buffer, toolNames: ReadonlyMap<string, string>): Buffer {
+  const parsed = parseFrame(raw);
+  const block = asObject(asObject(parseJson(parsed?.data ?? ''))?.['content_block']);
+  const name = toolNames.get(asString(block?.['name']) ?? '');
+  if (!parsed || name === undefined) return raw;
+  const document = new JsonDocument(Buffer.from(parsed.data));
+  document.set(['content_block', 'name'], name);
+  return Buffer.from(formatFrame(document.toBytes().toString('utf8'), parsed.event));
 }
 
 const handlers: Record<string, (body: JsonObject, facts: AnswerFacts) => void> = {

@@ -8,6 +8,7 @@ import { readResponse, streamReader } from './stream-reader.ts';
 import { openaiStreamTap } from './stream-tap.ts';
 import { streamWriter } from './stream-writer.ts';
 import { readUsage } from './usage.ts';
+import { mendResponse } from './whole-answer.ts';
 import { writeRequest } from './write-request.ts';
 
 /** OpenAI Chat Completions, as OpenAI, Model Studio and the other compatible vendors speak it. */
@@ -24,6 +25,7 @@ export const openaiChat = {
       readError: failureFromText,
       writeFailure: (failure) => writeFailureFrame(failure, options.requestId),
     }),
+  mendResponse,
   readFacts: (bytes) => readFacts(bytes, readUsage),
   readError: failureFromText,
   writeError,

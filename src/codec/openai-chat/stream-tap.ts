@@ -85,6 +85,8 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
     if (first && !call['id']) document.set([...path, 'id'], `call_${options.requestId}_${index}`);
     if (!first && call['id'] !== undefined) document.remove([...path, 'id']);
     const name = asObject(call['function'])?.['name'];
+    const own = first ? options.toolNames?.get(asString(name) ?? '') : undefined;
+    if (own !== undefined) document.set([...path, 'function', 'name'], own);
     if (name !== undefined && (name === '' || name === null || !first)) document.remove([...path, 'function', 'name']);
   }
 

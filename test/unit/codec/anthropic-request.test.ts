@@ -46,6 +46,26 @@ describe('reading a Messages request', () => {
     ]);
   });
 
+  test('summaries of compacted turns and names of found tools are text', () => {
+    const { conversation, dropped } = read({
+      messages: [
+        { role: 'assistant', content: [{ type: 'compaction', content: 'So far.', encrypted_content: 'e' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'tool_reference', tool_name: 'Read' }] },
+          ],
+        },
+        { role: 'system', content: [{ type: 'tool_addition', tool: { type: 'tool_reference', name: 'Read' } }] },
+      ],
+    });
+    assert.deepEqual(conversation.turns, [
+      { role: 'assistant', parts: [{ type: 'text', text: 'So far.' }] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'a', parts: [{ type: 'text', text: 'Read' }] }] },
+    ]);
+    assert.deepEqual(dropped, ['messages[].content[].encrypted_content', 'messages[].content[].type=tool_addition']);
+  });
+
   test('what beta clients send is reported, not refused', () => {
     const { dropped } = read({
       context_management: { edits: [] },
