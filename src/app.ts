@@ -6,6 +6,9 @@ import type { ModelDirectorySnapshot } from './domain/model-directory.ts';
 import type { Protocol } from './domain/protocol.ts';
 import type { Provider, ProviderSettings } from './domain/provider.ts';
 import type { AtelierConfig } from './domain/settings.ts';
+import { codingAgents, parseAgentSign } from './fit/checks/coding-agents.ts';
+import { FlaggedTurns } from './fit/flagged-turns.ts';
+import { isSwitchedOn } from './fit/switches.ts';
 import type { PipelineDependencies } from './pipeline/dependencies.ts';
 import { digestKey } from './pipeline/identify.ts';
 import {
@@ -72,7 +75,8 @@ interface Runtime {
 /** The composition root: the one place that knows which parts exist. Throws ProviderConfigError for a provider that cannot work. */
 export async function createApp({ config, log }: AppOptions): Promise<App> {
   const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
-  let runtime = assemble(config, { transport, log });
+  const flaggedTurns = new FlaggedTurns();
+  let runtime = assemble(config, { transport, log, flaggedTurns });
   let address = { host: config.server.host, port: config.server.port };
   const server = new DataServer({
     settings: config.server,
@@ -90,7 +94,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       runtime.directory.start();
     },
     async reload(next) {
-      const fresh = assemble(next, { transport, log, previous: runtime.directory.snapshot() });
+      const fresh = assemble(next, { transport, log, flaggedTurns, previous: runtime.directory.snapshot() });
       runtime.directory.stop();
       runtime = fresh;
       fresh.directory.start();
@@ -117,10 +121,11 @@ async function lazySandbox(): Promise<Backend> {
 interface Parts {
   transport: Transport;
   log: Logger;
+  flaggedTurns: FlaggedTurns;
   previous?: ModelDirectorySnapshot;
 }
 
-function assemble(config: AtelierConfig, { transport, log, previous }: Parts): Runtime {
+function assemble(config: AtelierConfig, { transport, log, flaggedTurns, previous }: Parts): Runtime {
   const providers = resolveAll(config, log);
   const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
   const directory = new ModelDirectory({
@@ -132,7 +137,7 @@ function assemble(config: AtelierConfig, { transport, log, previous }: Parts): R
     ...(detect && { detect }),
     ...(previous && { previous }),
   });
-  return { config, directory, dependencies: serverDependencies(config, { transport, log, directory }) };
+  return { config, directory, dependencies: serverDependencies(config, { transport, log, flaggedTurns, directory }) };
 }
 
 function resolveAll(config: AtelierConfig, log: Logger): Provider[] {
@@ -153,7 +158,7 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 
 function serverDependencies(
   config: AtelierConfig,
-  { transport, log, directory }: { transport: Transport; log: Logger; directory: ModelDirectory },
+  { transport, log, flaggedTurns, directory }: Omit<Parts, 'previous'> & { directory: ModelDirectory },
 ): ServerDependencies {
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
@@ -163,7 +168,14 @@ function serverDependencies(
     route: (model, protocol) => resolveModel(model, snapshot(), protocol),
     retry: config.retry,
     sseKeepaliveMs: config.server.sseKeepaliveSeconds * 1000,
-    isRuleEnabled: (rule) => (rule.id === 'billing-line' ? config.adjust.stripBillingLine : rule.enabledByDefault),
+    isRuleEnabled: (rule, target) =>
+      isSwitchedOn(
+        rule.id === 'billing-line' ? { ...rule, enabledByDefault: config.adjust.stripBillingLine } : rule,
+        target,
+        config.fit,
+      ),
+    codingAgents: [...codingAgents, ...config.fit.codingAgents.map(parseAgentSign)],
+    flaggedTurns,
     noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),
     record: (record) => logRequest(log, record),
     version,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { AtelierConfig } from '../domain/settings.ts';
 import { adjustSchema } from './sections/adjust.ts';
 import { discoverySchema } from './sections/discovery.ts';
+import { fitSchema } from './sections/fit.ts';
 import { generalSettings } from './sections/general.ts';
 import { logSchema } from './sections/log.ts';
 import { retrySchema } from './sections/retry.ts';
@@ -19,6 +20,7 @@ export const settingsSchema = section('The configuration of Atelier.', {
   discovery: discoverySchema,
   retry: retrySchema,
   adjust: adjustSchema,
+  fit: fitSchema,
   sandbox: sandboxSchema,
 });
 

@@ -82,6 +82,8 @@ export interface Codec {
   streamWriter(options: StreamWriterOptions): StreamWriter;
   /** Looks at the frames of a stream that passes unchanged; what it learns goes into `facts`. */
   streamTap(options: StreamTapOptions, facts: AnswerFacts): StreamTap;
+  /** The same mending for a whole answer that passes; the same buffer when there is nothing to change. Never throws. */
+  mendResponse(bytes: Buffer, options: StreamTapOptions, facts: AnswerFacts): Buffer;
   /** Id and usage of a whole answer that passes unchanged; never throws. */
   readFacts(bytes: Buffer): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */

@@ -28,4 +28,6 @@ export interface StreamTapOptions {
   /** The usage frame was asked for by the gateway, not by the client: leave it out. */
   stripUsage: boolean;
   requestId: string;
+  /** Tool names as sent upstream, to the client's own: the answer carries the client's. */
+  toolNames?: ReadonlyMap<string, string>;
 }

@@ -55,6 +55,20 @@ export interface AdjustSettings {
   stripBillingLine: boolean;
 }
 
+/** Switches of fit rules by id; a rule that is not named has its default. */
+export type FitSwitches = Readonly<Record<string, boolean>>;
+
+/** The switch of a model counts more than that of a provider, and that more than the general one. */
+export interface FitSettings {
+  rules: FitSwitches;
+  /** By the provider's configured name. */
+  providers: Readonly<Record<string, FitSwitches>>;
+  /** By the model's name at its provider. */
+  models: Readonly<Record<string, FitSwitches>>;
+  /** Further agents that may use a Coding Plan key, as `header: beginning of its value`. */
+  codingAgents: readonly string[];
+}
+
 export interface SandboxSettings {
   /** `auto`: only while no other provider is configured. */
   enabled: 'auto' | 'on' | 'off';
@@ -77,5 +91,6 @@ export interface AtelierConfig {
   discovery: DiscoverySettings;
   retry: RetrySettings;
   adjust: AdjustSettings;
+  fit: FitSettings;
   sandbox: SandboxSettings;
 }

@@ -1,7 +1,8 @@
 import type { Codec, StreamReader, StreamWriter, StreamWriterOptions } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import type { AnswerFacts } from '../domain/pass-through.ts';
+import type { AnswerFacts, StreamTapOptions } from '../domain/pass-through.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
+import { restoreToolNames } from '../fit/restore.ts';
 import { mergeUsage } from '../domain/usage.ts';
 import { collectBody } from '../upstream/response-body.ts';
 import type { ResponseBody } from '../upstream/response-body.ts';
@@ -84,7 +85,7 @@ function startStream({ sink, headers }: Form): void {
 function passStream(form: Form): Promise<void> {
   const { sent, sink, facts, dependencies } = form;
   const codec = dependencies.codecs[sent.protocol];
-  const tap = codec.streamTap({ stripUsage: sent.stripUsage, requestId: sent.requestId }, facts);
+  const tap = codec.streamTap(tapOptions(sent), facts);
   const splitter = new SseSplitter();
   startStream(form);
   return new Promise((resolve, reject) => {
@@ -106,6 +107,10 @@ function passStream(form: Form): Promise<void> {
   });
 }
 
+function tapOptions({ stripUsage, requestId, toolNames }: Sent): StreamTapOptions {
+  return toolNames ? { stripUsage, requestId, toolNames } : { stripUsage, requestId };
+}
+
 /** Neighbouring frames that pass unchanged are sent as the one run of bytes they came in. */
 function* runs(raws: readonly Buffer[], filter: (raw: Buffer) => Buffer | undefined): Generator<Buffer> {
   let run: Buffer | undefined;
@@ -121,7 +126,10 @@ function* runs(raws: readonly Buffer[], filter: (raw: Buffer) => Buffer | undefi
   if (run) yield run;
 }
 
-async function passWhole({ sent, sink, facts, headers, dependencies }: Form): Promise<void> {
+async function passWhole(form: Form): Promise<void> {
+  const { sent, sink, facts, headers, dependencies } = form;
+  // Calls of tools may need their ids or names mended: such an answer is held.
+  if (sent.toolNames || sent.document.has('tools')) return mendWhole(form);
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const chunks: Buffer[] = [];
   let held = 0;
@@ -145,6 +153,22 @@ async function passWhole({ sent, sink, facts, headers, dependencies }: Form): Pr
   });
 }
 
+async function mendWhole({ sent, sink, facts, headers, dependencies }: Form): Promise<void> {
+  const codec = dependencies.codecs[sent.protocol];
+  const received = await collectBody(sent.response.body, answerLimit);
+  const bytes = codec.mendResponse(received, tapOptions(sent), facts);
+  Object.assign(facts, codec.readFacts(bytes), { finished: true });
+  const contentType = sent.response.headers['content-type'] ?? 'application/json';
+  const adjusted = [...sent.adjusted, ...facts.adjusted].join(', ');
+  sink.start(200, {
+    ...headers,
+    ...(adjusted === '' ? {} : { 'x-atelier-adjusted': adjusted }),
+    'content-type': contentType,
+    'content-length': String(bytes.length),
+  });
+  sink.end(bytes);
+}
+
 function lengthHeader(sent: Sent): Record<string, string> {
   const length = sent.response.headers['content-length'];
   return length === undefined ? {} : { 'content-length': length };
@@ -156,7 +180,7 @@ function translateStream(form: Form): Promise<void> {
   const read = eventsOf(sent, dependencies.codecs[sent.target.protocol]);
   startStream(form);
   const write = (events: readonly StreamEvent[]): boolean => {
-    const text = writeEvents(events, writer, facts);
+    const text = writeEvents(restoreToolNames(events, sent.toolNames), writer, facts);
     return text === '' || sink.write(text);
   };
   return new Promise((resolve, reject) => {
@@ -198,7 +222,8 @@ async function translateWhole({ sent, sink, facts, headers, dependencies }: Form
   const codec = dependencies.codecs[sent.target.protocol];
   const bytes = await collectBody(sent.response.body, answerLimit);
   const read = eventsOf(sent, codec);
-  const events = isEventStream(sent.response) ? [...read.push(bytes), ...read.end()] : readWhole(bytes, codec);
+  const upstream = isEventStream(sent.response) ? [...read.push(bytes), ...read.end()] : readWhole(bytes, codec);
+  const events = restoreToolNames(upstream, sent.toolNames);
   for (const event of events) {
     note(event, facts);
     if (event.type === 'error') throw providerError(event.failure);

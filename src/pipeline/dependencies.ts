@@ -4,6 +4,8 @@ import type { Provider } from '../domain/provider.ts';
 import type { RequestRecord } from '../domain/request-record.ts';
 import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
+import type { AgentSign } from '../fit/checks/coding-agents.ts';
+import type { FlaggedTurns } from '../fit/flagged-turns.ts';
 import type { FitRule } from '../fit/rule.ts';
 import type { Transport } from '../upstream/transport.ts';
 
@@ -22,7 +24,12 @@ export interface PipelineDependencies {
   masterKeyDigest?: Buffer;
   retry: RetrySettings;
   sseKeepaliveMs: number;
-  isRuleEnabled(rule: FitRule, target: Target): boolean;
+  /** Of rules and of checks before sending. */
+  isRuleEnabled(rule: Pick<FitRule, 'id' | 'enabledByDefault'>, target: Target): boolean;
+  /** Who may use a Coding Plan key. */
+  codingAgents: readonly AgentSign[];
+  /** User turns for which moderation refused a request; shared by all configurations. */
+  flaggedTurns: FlaggedTurns;
   /** What a client should know of the target (the sandbox answers), for a response header; undefined normally. */
   noticeFor(target: Target): string | undefined;
   record(record: RequestRecord): void;

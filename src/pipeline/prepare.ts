@@ -2,7 +2,11 @@ import type { ReadRequest } from '../domain/codec.ts';
 import { isObject } from '../domain/json.ts';
 import type { Endpoint, Provider } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
-import { fitRequest } from '../fit/rules.ts';
+import { checkRequest } from '../fit/checks/checks.ts';
+import { checkPlanClient } from '../fit/checks/plan-client.ts';
+import { fitContext, fitRequest } from '../fit/rules.ts';
+import type { FitContext } from '../fit/rule.ts';
+import type { Fitted } from '../fit/rules.ts';
 import { JsonDocument } from '../wire/json-document.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { notJson } from './read-head.ts';
@@ -18,11 +22,14 @@ export interface Prepared {
   adjusted: string[];
   /** The gateway asked for the usage frame; the client did not. */
   stripUsage: boolean;
+  /** Tool names as sent, to the client's own. */
+  toolNames?: ReadonlyMap<string, string>;
 }
 
 /**
  * Fits the request to one target: the received bytes with the named edits when the protocols agree, a translation
- * otherwise. `first` may edit the document that was read; later attempts start again from the received bytes.
+ * otherwise. `first` may edit the document that was read; later attempts start again from the received bytes. Throws the
+ * GatewayError of a request that the target is sure to refuse.
  */
 export function prepare(
   admitted: Admitted,
@@ -33,11 +40,12 @@ export function prepare(
   const provider = dependencies.provider(target.provider);
   const endpoint = provider?.endpoints[target.protocol];
   if (!provider || !endpoint) throw new Error(`No endpoint for ${target.provider} ${target.protocol}`);
+  const refused = checkPlanClient(provider, admitted.headers, dependencies.codingAgents);
+  if (refused) throw refused;
   try {
     const { document, dropped } = writeFor(admitted, { target, provider, ...options });
     const stripUsage = askForUsage(document, { target, provider, stream: admitted.stream });
-    const context = { document, target, provider, stream: admitted.stream };
-    const rules = fitRequest(context, (rule) => dependencies.isRuleEnabled(rule, target));
+    const fitted = fit({ document, target, provider }, admitted, dependencies);
     return {
       endpoint,
       provider,
@@ -49,12 +57,28 @@ export function prepare(
         'content-type': 'application/json',
       },
       body: document.toBytes(),
-      adjusted: [...rules, ...dropped],
+      adjusted: [...fitted.applied, ...dropped],
       stripUsage,
+      ...(fitted.toolNames && { toolNames: fitted.toolNames }),
     };
   } catch (error) {
     throw notJson(error);
   }
+}
+
+/** Applies the rules and then the checks that are on for this target; none for a request that says `x-atelier-fit: off`. */
+function fit(
+  request: Pick<FitContext, 'document' | 'target' | 'provider'>,
+  { stream, headers }: Admitted,
+  { isRuleEnabled, flaggedTurns }: PipelineDependencies,
+): Fitted {
+  if (headers['x-atelier-fit'] === 'off') return { applied: [] };
+  const context = fitContext({ ...request, stream, wasRefused: (text) => flaggedTurns.has(text) });
+  const isEnabled = (rule: Parameters<typeof isRuleEnabled>[0]): boolean => isRuleEnabled(rule, request.target);
+  const fitted = fitRequest(context, isEnabled);
+  const refused = checkRequest(context, isEnabled);
+  if (refused) throw refused;
+  return fitted;
 }
 
 interface WriteOptions {
@@ -66,12 +90,13 @@ interface WriteOptions {
 
 function writeFor(admitted: Admitted, options: WriteOptions): { document: JsonDocument; dropped: string[] } {
   const { target, provider, first, dependencies } = options;
+  // An earlier attempt may have edited the document that was read.
+  const document = first ? admitted.document : new JsonDocument(admitted.body);
   if (target.protocol === admitted.protocol) {
-    const document = first ? admitted.document : new JsonDocument(admitted.body);
     if (target.model !== admitted.model) document.set(['model'], target.model);
     return { document, dropped: [] };
   }
-  const read: ReadRequest = dependencies.codecs[admitted.protocol].readRequest(admitted.document.value);
+  const read: ReadRequest = dependencies.codecs[admitted.protocol].readRequest(document.value);
   const written = dependencies.codecs[target.protocol].writeRequest(
     { ...read.conversation, model: target.model },
     { thinkingSwitch: provider.quirks.thinkingSwitch === true },

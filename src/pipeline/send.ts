@@ -2,6 +2,8 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamFailure } from '../domain/gateway-error.ts';
 import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
+import { isModerationCode } from '../fit/flagged-turns.ts';
+import { lastUserText } from '../fit/history-flagged.ts';
 import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 import type { PipelineDependencies } from './dependencies.ts';
@@ -34,15 +36,24 @@ export async function send(
     try {
       const response = await attemptOnce(admitted, { target, prepared, dependencies });
       upstreamMs += performance.now() - sentAt;
-      const { stripUsage, adjusted } = prepared;
-      return { ...admitted, target, response, stripUsage, adjusted, attempts: attempt + 1, upstreamMs };
+      const { stripUsage, adjusted, toolNames } = prepared;
+      const sent = { ...admitted, target, response, stripUsage, adjusted, attempts: attempt + 1, upstreamMs };
+      return toolNames ? { ...sent, toolNames } : sent;
     } catch (error) {
+      rememberFlagged(error, admitted, dependencies);
       const pause = pauseBefore(error, { attempt, targets: admitted.targets, retry: dependencies.retry });
       if (pause === undefined || admitted.signal.aborted) throw error;
       await sleep(pause, admitted.signal);
       upstreamMs += performance.now() - sentAt;
     }
   }
+}
+
+/** Notes the turn that moderation refused, for the rule `history-flagged`. */
+function rememberFlagged(error: unknown, { document }: Admitted, { flaggedTurns }: PipelineDependencies): void {
+  if (!(error instanceof GatewayError) || !isModerationCode(error.code)) return;
+  const text = lastUserText(document.get('messages'));
+  if (text !== undefined) flaggedTurns.note(text);
 }
 
 function targetOf(targets: readonly Target[], attempt: number): Target {

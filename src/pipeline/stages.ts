@@ -57,6 +57,8 @@ export interface Sent extends Admitted {
   response: UpstreamResponse;
   /** The gateway asked for the usage frame; the client did not. */
   stripUsage: boolean;
+  /** Tool names as sent, to the client's own: the answer carries the client's. */
+  toolNames?: ReadonlyMap<string, string>;
   adjusted: readonly string[];
   attempts: number;
   /** Milliseconds spent waiting for upstreams, all attempts together. */

@@ -61,6 +61,11 @@ export class JsonDocument {
     return this.#members.has(this.#originalName(key));
   }
 
+  /** The size of the text in bytes as received. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
   /** The size of a top-level member's text in bytes as received; 0 when absent. */
   size(key: string): number {
     const member = this.#members.get(key);
@@ -75,6 +80,16 @@ export class JsonDocument {
     if (key === undefined) return this.#bytes.includes(text);
     const member = this.#members.get(key);
     return member !== undefined && this.#bytes.subarray(member.valueStart, member.valueEnd).includes(text);
+  }
+
+  /** How often the text of a top-level member as received contains these bytes. */
+  count(text: string, key: string): number {
+    const member = this.#members.get(key);
+    if (!member) return 0;
+    const slice = this.#bytes.subarray(member.valueStart, member.valueEnd);
+    let found = 0;
+    for (let at = slice.indexOf(text); at !== -1; at = slice.indexOf(text, at + text.length)) found++;
+    return found;
   }
 
   /** The whole object after the edits so far. Read it, never change it: use the edit methods. */

@@ -1,0 +1,16 @@
+import { asArray } from '../domain/json.ts';
+import type { FitRule } from './rule.ts';
+
+/** Model Studio's default is false, that of OpenAI and Anthropic true (chat page): agents make one call at a time without it. */
+export const parallelToolsDefault: FitRule = {
+  id: 'parallel-tools-default',
+  doc: 'A request with tools that leaves `parallel_tool_calls` open gets `true`, as OpenAI and Anthropic have it; the default of Model Studio is `false`.',
+  protocols: ['openai-chat'],
+  enabledByDefault: true,
+  apply({ document, provider }) {
+    if (provider.catalogued !== true || !document.has('tools') || document.has('parallel_tool_calls')) return false;
+    if (asArray(document.get('tools')).length === 0) return false;
+    document.set(['parallel_tool_calls'], true);
+    return true;
+  },
+};
