@@ -29,6 +29,7 @@ import { ollamaToDetect } from './upstream/detected-ollama.ts';
 import { ModelDirectory } from './upstream/discovery.ts';
 import type { DirectoryEvent } from './upstream/discovery.ts';
 import { modelListFetcher } from './upstream/model-list.ts';
+import { refuseOwnAddress } from './upstream/own-address.ts';
 import { resolveProvider } from './upstream/providers.ts';
 import { Transport } from './upstream/transport.ts';
 import { version } from './version.ts';
@@ -89,12 +90,14 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       return address;
     },
     async listen() {
+      refuseOwnAddress(providersOf(runtime), address);
       const { port } = await server.listen();
       address = { host: config.server.host, port };
       runtime.directory.start();
     },
     async reload(next) {
       const fresh = assemble(next, { transport, log, flaggedTurns, previous: runtime.directory.snapshot() });
+      refuseOwnAddress(providersOf(fresh), address);
       runtime.directory.stop();
       runtime = fresh;
       fresh.directory.start();
@@ -126,7 +129,7 @@ interface Parts {
 }
 
 function assemble(config: AtelierConfig, { transport, log, flaggedTurns, previous }: Parts): Runtime {
-  const providers = resolveAll(config, log);
+  const providers = resolveAll(config);
   const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
   const directory = new ModelDirectory({
     providers,
@@ -140,11 +143,10 @@ function assemble(config: AtelierConfig, { transport, log, flaggedTurns, previou
   return { config, directory, dependencies: serverDependencies(config, { transport, log, flaggedTurns, directory }) };
 }
 
-function resolveAll(config: AtelierConfig, log: Logger): Provider[] {
+function resolveAll(config: AtelierConfig): Provider[] {
   return withSandbox(config).map((settings) => {
-    const { provider, warnings } = resolveProvider(settings);
-    for (const warning of warnings) log.warn({ event: 'provider_warning', provider: provider.name }, warning);
-    return provider;
+    // Its warnings are told by whoever loaded the configuration.
+    return resolveProvider(settings).provider;
   });
 }
 
@@ -196,6 +198,10 @@ function serverDependencies(
 
 const sandboxNotice = 'answered by the embedded sandbox, not by a real model';
 
+function providersOf({ directory }: Runtime): Provider[] {
+  return [...directory.snapshot().providers.values()].map(({ provider }) => provider);
+}
+
 function mapDefined<In, Out>(value: In | undefined, map: (value: In) => Out): Out | undefined {
   return value === undefined ? undefined : map(value);
 }
@@ -225,15 +231,23 @@ function logDirectory(log: Logger, event: DirectoryEvent): void {
   else log.debug({ event: 'model_list', ...event }, 'model list');
 }
 
-function summarize({ config, directory }: Runtime): AppSummary {
-  const providers = [...directory.snapshot().providers.values()].map(({ provider }) => provider);
+function summarize(runtime: Runtime): AppSummary {
+  const { config } = runtime;
+  const providers = providersOf(runtime);
   return {
     providers: providers.map((provider) =>
       provider.standIn ? `${provider.name} (embedded; set BAILIAN_API_KEY for the real thing)` : describe(provider),
     ),
     open: config.masterKey === undefined,
-    exampleModel: providers.find(({ catalogued }) => catalogued) ? 'qwen-plus' : providers[0]?.staticModels[0],
+    exampleModel: exampleModel(providers),
   };
+}
+
+/** A name that the first provider is sure to answer to; plan hosts have only their own lists. */
+function exampleModel([first]: readonly Provider[]): string | undefined {
+  if (!first) return undefined;
+  const known = first.staticModels;
+  return first.catalogued && (known.length === 0 || known.includes('qwen-plus')) ? 'qwen-plus' : known[0];
 }
 
 function describe({ name, vendor, plan }: Provider): string {
