@@ -296,7 +296,12 @@ test('the Anthropic endpoint serves the models its page lists, the OpenAI endpoi
 
 test('its quirks are named as data', () => {
   const { quirks } = resolveProvider(providerSettings()).provider;
-  assert.deepEqual(quirks, { maxTokensIsMaxCompletionTokens: true, noDeveloperRole: true, thinkingSwitch: true });
+  assert.deepEqual(quirks, {
+    maxTokensIsMaxCompletionTokens: true,
+    noDeveloperRole: true,
+    thinkingSwitch: true,
+    dashscopeHeaders: true,
+  });
 });
 
 test('the native API is known for every host that has it', () => {
