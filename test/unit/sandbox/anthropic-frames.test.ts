@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asString } from '../../../src/domain/json.ts';
 import { at, frames, sandbox, tell } from './harness.ts';
 
 const tools = [
@@ -37,7 +38,7 @@ test('a streamed tool call is the unary one in pieces', async () => {
   const body = tell('What is the weather in Paris?', { tools });
   const unary = await sandbox().messages(body);
   const stream = frames((await sandbox().messages({ ...body, stream: true })).text);
-  const json = stream.map((event) => at(event, 'delta', 'partial_json') ?? '').join('');
+  const json = stream.map((event) => asString(at(event, 'delta', 'partial_json')) ?? '').join('');
   assert.deepEqual(JSON.parse(json), at(unary.json, 'content', 0, 'input'));
   assert.deepEqual(at(unary.json, 'content', 0, 'input'), { city: 'Paris' });
   assert.equal(at(unary.json, 'stop_reason'), 'tool_use');

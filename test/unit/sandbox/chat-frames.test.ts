@@ -5,7 +5,7 @@ import { ask, at, frames, sandbox, timeTool, weatherTool, type Answered } from '
 /** Puts the parts that differ between calls into a recorded frame (qwen3-max, 2026-02; the page of 2026-03 for text). */
 function recorded(answer: Answered, choices: string, usage = 'null', model = 'qwen3-max'): string {
   const [first] = frames(answer.text);
-  return `data: {"choices":[${choices}],"object":"chat.completion.chunk","usage":${usage},"created":${String(first?.created)},"system_fingerprint":null,"model":"${model}","id":"chatcmpl-${answer.headers['x-request-id']}"}`;
+  return `data: {"choices":[${choices}],"object":"chat.completion.chunk","usage":${usage},"created":${JSON.stringify(first?.created)},"system_fingerprint":null,"model":"${model}","id":"chatcmpl-${answer.headers['x-request-id']}"}`;
 }
 
 function lines(answer: Answered): string[] {
@@ -127,7 +127,7 @@ test('an unary text answer has the members of recorded ones, in their order', as
   const uuid = answer.headers['x-request-id'];
   assert.equal(
     answer.text,
-    `{"choices":[{"message":{"content":"I am a large language model from Alibaba Cloud. My name is Qwen.","role":"assistant"},"finish_reason":"stop","index":0,"logprobs":null}],"object":"chat.completion","usage":{"prompt_tokens":22,"completion_tokens":15,"total_tokens":37,"prompt_tokens_details":{"cached_tokens":0}},"created":${String(answer.json.created)},"system_fingerprint":null,"model":"qwen-plus","id":"chatcmpl-${uuid}"}`,
+    `{"choices":[{"message":{"content":"I am a large language model from Alibaba Cloud. My name is Qwen.","role":"assistant"},"finish_reason":"stop","index":0,"logprobs":null}],"object":"chat.completion","usage":{"prompt_tokens":22,"completion_tokens":15,"total_tokens":37,"prompt_tokens_details":{"cached_tokens":0}},"created":${JSON.stringify(answer.json.created)},"system_fingerprint":null,"model":"qwen-plus","id":"chatcmpl-${uuid}"}`,
   );
 });
 
