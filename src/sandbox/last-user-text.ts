@@ -16,7 +16,8 @@ export function lastUserText(body: JsonObject): string {
   return '';
 }
 
-function textOf(content: JsonValue | undefined): string {
+/** The text of a message's content: a string, or its text parts. */
+export function textOf(content: JsonValue | undefined): string {
   if (typeof content === 'string') return content;
   const parts = asArray(content).filter(isObject);
   return parts.map((part) => (typeof part.text === 'string' ? part.text : '')).join('\n');

@@ -12,6 +12,7 @@ import { checkAgent, checkKey, namedPlan, openAiBase } from './host.ts';
 import { identify } from './identity.ts';
 import { lastUserText } from './last-user-text.ts';
 import { listModelsBody } from './model-list.ts';
+import { flaggedEarlier } from './moderation.ts';
 import type { SandboxOptions } from './options.ts';
 import { pause } from './pace.ts';
 import { PromptCache } from './prompt-cache.ts';
@@ -137,7 +138,9 @@ function badDirective({ message }: DirectiveError): Refusal {
 
 function readDirectivesOf(body: JsonObject, { headers }: BackendRequest): Directives | DirectiveError {
   try {
-    return readDirectives(lastUserText(body), headers['x-sandbox']);
+    const directives = readDirectives(lastUserText(body), headers['x-sandbox']);
+    const error = directives.error ?? flaggedEarlier(body);
+    return error === undefined ? directives : { ...directives, error };
   } catch (error) {
     if (error instanceof DirectiveError) return error;
     throw error;

@@ -6,6 +6,7 @@ import { isJson } from '../bounded-json.ts';
 
 /** The order of messages and what belongs together. */
 export const messageRules: readonly ModelRule[] = [
+  { id: 'system-message-first', evidence: 'inferred', check: systemFirst },
   { id: 'user-message-missing', evidence: 'documented', check: userMissing },
   { id: 'tool-message-without-call', evidence: 'documented', check: toolWithoutCall },
   { id: 'tool-call-unanswered', evidence: 'recorded', check: unansweredCall },
@@ -14,6 +15,16 @@ export const messageRules: readonly ModelRule[] = [
   { id: 'last-message-role', evidence: 'documented', check: lastRole },
   { id: 'translation-messages', evidence: 'documented', check: translationMessages },
 ];
+
+/**
+ * The chat template of Qwen's open weights since 3.5 takes one system message, at the head, and refuses others with this
+ * text; the commercial models have been seen to take them anywhere.
+ */
+function systemFirst({ messages, model }: ChatCall): Refusal | undefined {
+  if (model.openWeights !== true || !/^qwen3\.[5-9]-/.test(model.id)) return undefined;
+  const misplaced = messages.findLastIndex((message) => message.role === 'system') > 0;
+  return misplaced ? algorithmRefusal('System message must be at the beginning.') : undefined;
+}
 
 function userMissing({ messages }: ChatCall): Refusal | undefined {
   if (messages.some((message) => message.role === 'user')) return undefined;

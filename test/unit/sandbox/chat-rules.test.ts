@@ -42,6 +42,11 @@ const messages = 'messages';
 
 const cases: readonly Case[] = [
   {
+    rule: 'system-message-first',
+    body: { model: 'qwen3.5-27b', messages: [hi, { role: 'system', content: 'Be brief.' }, hi] },
+    message: `${prefix}System message must be at the beginning.`,
+  },
+  {
     rule: 'model-missing',
     body: { messages: [hi] },
     message: 'you must provide a model parameter.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DirectiveError, readDirectives, withoutDirectives } from '../../../src/sandbox/directives.ts';
 import { createSandbox } from '../../../src/sandbox/sandbox.ts';
-import { ask, at, chatPath, frames, sandbox, tell, weatherTool } from './harness.ts';
+import { ask, at, chatPath, frames, sandbox, tell, weatherTool, user } from './harness.ts';
 
 const neutral = { delay: 0, tps: 0, tools: [], after: 2 };
 
@@ -70,6 +70,11 @@ test('error: any code, native, compatible or a status, in the envelope of its ki
     `{"error":{"message":"You exceeded your current requests list.","type":"limit_requests","param":null,"code":"limit_requests"},"id":"chatcmpl-${uuid}","request_id":"${uuid}"}`,
   );
   const moderated = await chat(ask('Hi [[sandbox: error=data_inspection_failed]]'));
+  const flaggedBefore = await chat({
+    model: 'qwen-plus',
+    messages: [user('A [[sandbox: error=data_inspection_failed]]'), user('B')],
+  });
+  assert.equal(flaggedBefore.status, 400);
   assert.deepEqual(
     [moderated.status, at(moderated.json, 'error', 'type'), at(moderated.json, 'error', 'code')],
     [400, 'data_inspection_failed', 'data_inspection_failed'],
