@@ -3,7 +3,7 @@ import type { UpstreamFailure } from '../domain/gateway-error.ts';
 import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
 import { isModerationCode } from '../fit/flagged-turns.ts';
-import { lastUserText } from '../fit/history-flagged.ts';
+import { historyFlagged, lastUserText } from '../fit/history-flagged.ts';
 import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 import type { PipelineDependencies } from './dependencies.ts';
@@ -40,7 +40,7 @@ export async function send(
       const sent = { ...admitted, target, response, stripUsage, adjusted, attempts: attempt + 1, upstreamMs };
       return toolNames ? { ...sent, toolNames } : sent;
     } catch (error) {
-      rememberFlagged(error, admitted, dependencies);
+      rememberFlagged(error, { admitted, target, dependencies });
       const pause = pauseBefore(error, { attempt, targets: admitted.targets, retry: dependencies.retry });
       if (pause === undefined || admitted.signal.aborted) throw error;
       await sleep(pause, admitted.signal);
@@ -49,11 +49,19 @@ export async function send(
   }
 }
 
+interface Failed {
+  admitted: Admitted;
+  target: Target;
+  dependencies: PipelineDependencies;
+}
+
 /** Notes the turn that moderation refused, for the rule `history-flagged`. */
-function rememberFlagged(error: unknown, { document }: Admitted, { flaggedTurns }: PipelineDependencies): void {
+function rememberFlagged(error: unknown, { admitted, target, dependencies }: Failed): void {
   if (!(error instanceof GatewayError) || !isModerationCode(error.code)) return;
+  const { document, headers } = admitted;
+  if (headers['x-atelier-fit'] === 'off' || !dependencies.isRuleEnabled(historyFlagged, target)) return;
   const text = lastUserText(document.get('messages'));
-  if (text !== undefined) flaggedTurns.note(text);
+  if (text !== undefined) dependencies.flaggedTurns.note(text);
 }
 
 function targetOf(targets: readonly Target[], attempt: number): Target {
