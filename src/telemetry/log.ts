@@ -52,17 +52,39 @@ export function logRequest(logger: Logger, record: RequestRecord): void {
   const { status, error } = record;
   if (status >= 500 && error?.origin === 'gateway') logger.error(requestLine(record), 'request failed in the gateway');
   else if (error && status !== 499) logger.warn(requestLine(record), 'request answered with an error');
-  else if (logger.isLevelEnabled('info')) logger.info(requestLine(record), 'request');
+  else if (logger.isLevelEnabled('info')) logger.info(requestLine(record));
 }
 
-/** Flat on purpose: pino writes nested objects through a slow path (measured: 20 us a line against 6). */
+/**
+ * Flat on purpose: pino writes nested objects through a slow path. Short on purpose: what repeats another member (the target's
+ * protocol when it is the client's, one attempt) is left out, since writing is half of a line's cost.
+ */
 function requestLine(record: RequestRecord): Record<string, unknown> {
-  const { adjusted, error, timings, usage, ...rest } = record;
+  const {
+    adjusted,
+    attempts,
+    error,
+    model,
+    protocol,
+    receivedAt,
+    stream,
+    targetModel,
+    targetProtocol,
+    timings,
+    usage,
+    ...rest
+  } = record;
   return {
     event: 'request',
     ...rest,
+    protocol,
+    model,
     ...usage,
     ...timings,
+    ...(stream && { stream }),
+    ...(attempts !== 1 && { attempts }),
+    ...(targetModel !== model && { targetModel }),
+    ...(targetProtocol !== protocol && { targetProtocol }),
     ...(adjusted.length > 0 && { adjusted: adjusted.join(',') }),
     ...(error && { errorCode: error.code, errorOrigin: error.origin, errorMessage: error.message }),
   };
