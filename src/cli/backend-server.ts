@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { Backend } from '../domain/backend.ts';
 
 /** A backend of this process behind a port of its own. */
@@ -20,7 +19,7 @@ export async function listenBackend(
 ): Promise<ListeningBackend> {
   const server = createServer({ noDelay: true, maxHeaderSize: 64 * 1024 }, (request, response) => {
     // A failure here is a broken connection for the client, as it is when a machine on the way breaks off.
-    answer(backend, request, response).catch(() => response.destroy());
+    answer(backend, request, response).catch(() => breakOff(response));
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -46,7 +45,39 @@ async function answer(backend: Backend, request: IncomingMessage, response: Serv
   });
   response.writeHead(status, headers);
   if (Buffer.isBuffer(body)) response.end(body);
-  else await pipeline(body, response);
+  else await sendChunks(body, response);
+}
+
+/** Each chunk waits for room in the socket, so that a slow reader holds the backend back instead of filling memory. */
+async function sendChunks(chunks: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+  for await (const chunk of chunks) {
+    if (response.destroyed) return;
+    if (!response.write(chunk)) await room(response);
+  }
+  response.end();
+}
+
+function room(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
+/**
+ * A stream that is cut has its beginning: what was written before still goes out, then the connection ends in the middle.
+ * The writes of one turn of the event loop are gathered and sent at its end, so this waits for the next.
+ */
+function breakOff(response: ServerResponse): void {
+  setImmediate(() => {
+    if (response.socket) response.socket.destroySoon();
+    else response.destroy();
+  });
 }
 
 function plainHeaders(request: IncomingMessage): Record<string, string> {

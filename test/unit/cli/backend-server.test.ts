@@ -60,13 +60,21 @@ describe('listenBackend', () => {
     assert.equal(String(second), 'two');
   });
 
-  it('breaks the connection when the stream breaks', async (test) => {
+  it('breaks the connection when the stream breaks, after what was sent before', async (test) => {
     async function* body() {
-      yield Buffer.from('begun');
+      yield Buffer.from('begun, ');
+      yield Buffer.from('and more');
       throw new Error('cut');
     }
     const { open } = await serve(test, () => Promise.resolve({ status: 200, headers: {}, body: body() }));
-    await assert.rejects(answerOf(open('/')), { code: 'ECONNRESET' });
+    const [response]: IncomingMessage[] = await once(open('/'), 'response');
+    assert.ok(response);
+    let text = '';
+    const read = async (): Promise<void> => {
+      for await (const chunk of response) text += String(chunk);
+    };
+    await assert.rejects(read(), { code: 'ECONNRESET' });
+    assert.equal(text, 'begun, and more');
   });
 
   it('breaks the connection when the backend fails', async (test) => {
