@@ -132,6 +132,7 @@ function completeLatest(model: ModelEntry, byId: ReadonlyMap<string, ModelEntry>
     tools: model.tools ?? main.tools,
     jsonObject: model.jsonObject ?? main.jsonObject,
     jsonSchema: model.jsonSchema ?? main.jsonSchema,
+    contextCache: model.contextCache ?? main.contextCache,
     anthropicEndpoint: model.anthropicEndpoint ?? main.anthropicEndpoint,
     provenance: { ...main.provenance, ...model.provenance },
   };

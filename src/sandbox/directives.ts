@@ -165,6 +165,9 @@ const setters: Record<string, Setter> = {
   },
 };
 
+/** Every directive there is. */
+export const directiveNames: readonly string[] = Object.keys(setters);
+
 const maxDelay = 300_000;
 
 function readTime(value: string): number {

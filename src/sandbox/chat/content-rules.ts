@@ -1,4 +1,5 @@
 import { acceptsAudio, acceptsImages, acceptsVideo, type ModelEntry } from '../../catalogue/models.ts';
+import { codingPlanModels } from '../../catalogue/plans.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { imageProblem } from '../image.ts';
 import { algorithmRefusal, type Refusal } from '../refusal.ts';
@@ -19,11 +20,11 @@ function isTextOnly(model: ModelEntry): boolean {
 
 /**
  * Text models take a plain string. Those with a context cache also take lists of text parts, since the cache's marks
- * sit on parts; a part of another kind is refused by all of them.
+ * sit on parts, and so do those of the Coding Plan, whose agents send such lists; a part of another kind is refused by all.
  */
 function mustBeString({ messages, model }: ChatCall): Refusal | undefined {
   if (!isTextOnly(model)) return undefined;
-  const takesParts = model.contextCache === true;
+  const takesParts = model.contextCache === true || codingPlanModels.intl.includes(model.id);
   const refused = messages.some(({ content }) => Array.isArray(content) && !(takesParts && content.every(isTextPart)));
   return refused ? algorithmRefusal('input content must be a string.') : undefined;
 }

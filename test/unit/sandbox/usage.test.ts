@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asString } from '../../../src/domain/json.ts';
 import { PromptCache } from '../../../src/sandbox/prompt-cache.ts';
 import type { Segment } from '../../../src/sandbox/usage.ts';
 import { ask, at, frames, sandbox, tell, user, weatherTool } from './harness.ts';
@@ -31,7 +32,7 @@ test('a stream counts what it sends', async () => {
   const answer = await sandbox().chat(ask('Count to 20', { stream: true, stream_options: { include_usage: true } }));
   const whole = await sandbox().chat(ask('Count to 20'));
   const text = frames(answer.text)
-    .map((frame) => String(at(frame, 'choices', 0, 'delta', 'content') ?? ''))
+    .map((frame) => asString(at(frame, 'choices', 0, 'delta', 'content')) ?? '')
     .join('');
   assert.equal(text, at(whole.json, 'choices', 0, 'message', 'content'));
 });
