@@ -1,4 +1,4 @@
-import { createApp } from '../app.ts';
+import { createApp } from '../app/app.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { CliContext } from './context.ts';
 import { loadChecked } from './load-checked.ts';

@@ -1,4 +1,4 @@
-import type { App, createApp } from '../app.ts';
+import type { App, createApp } from '../app/app.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { watchConfig } from '../config/watch.ts';

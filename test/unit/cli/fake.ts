@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { pino } from 'pino';
 
-import type { App } from '../../../src/app.ts';
+import type { App } from '../../../src/app/app.ts';
 import type { CliContext } from '../../../src/cli/context.ts';
 import type { ServeParts } from '../../../src/cli/serve.ts';
 import { loadConfig } from '../../../src/config/load.ts';

@@ -1,16 +1,16 @@
-import { anthropicMessages } from './codec/anthropic-messages/index.ts';
-import { openaiChat } from './codec/openai-chat/index.ts';
-import type { Backend } from './domain/backend.ts';
-import type { Codec } from './domain/codec.ts';
-import type { ModelDirectorySnapshot } from './domain/model-directory.ts';
-import type { Protocol } from './domain/protocol.ts';
-import type { Provider, ProviderSettings } from './domain/provider.ts';
-import type { AtelierConfig } from './domain/settings.ts';
-import { codingAgents, parseAgentSign } from './fit/checks/coding-agents.ts';
-import { FlaggedTurns } from './fit/flagged-turns.ts';
-import { isSwitchedOn } from './fit/switches.ts';
-import type { PipelineDependencies } from './pipeline/dependencies.ts';
-import { digestKey } from './pipeline/identify.ts';
+import { anthropicMessages } from '../codec/anthropic-messages/index.ts';
+import { openaiChat } from '../codec/openai-chat/index.ts';
+import type { Backend } from '../domain/backend.ts';
+import type { Codec } from '../domain/codec.ts';
+import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
+import type { Protocol } from '../domain/protocol.ts';
+import type { Provider, ProviderSettings } from '../domain/provider.ts';
+import type { AtelierConfig } from '../domain/settings.ts';
+import { codingAgents, parseAgentSign } from '../fit/checks/coding-agents.ts';
+import { FlaggedTurns } from '../fit/flagged-turns.ts';
+import { isSwitchedOn } from '../fit/switches.ts';
+import type { PipelineDependencies } from '../pipeline/dependencies.ts';
+import { digestKey } from '../pipeline/identify.ts';
 import {
   anthropicModel,
   anthropicModelList,
@@ -18,21 +18,21 @@ import {
   listedModels,
   openaiModel,
   openaiModelList,
-} from './routing/model-list.ts';
-import { resolveModel } from './routing/resolve-model.ts';
-import { DataServer } from './server/server.ts';
-import type { ServerDependencies } from './server/server.ts';
-import type { Readiness } from './server/own-routes.ts';
-import { logRequest } from './telemetry/log.ts';
-import type { Logger } from './telemetry/log.ts';
-import { ollamaToDetect } from './upstream/detected-ollama.ts';
-import { ModelDirectory } from './upstream/discovery.ts';
-import type { DirectoryEvent } from './upstream/discovery.ts';
-import { modelListFetcher } from './upstream/model-list.ts';
-import { refuseOwnAddress } from './upstream/own-address.ts';
-import { resolveProvider } from './upstream/providers.ts';
-import { Transport } from './upstream/transport.ts';
-import { version } from './version.ts';
+} from '../routing/model-list.ts';
+import { resolveModel } from '../routing/resolve-model.ts';
+import { DataServer } from '../server/server.ts';
+import type { ServerDependencies } from '../server/server.ts';
+import type { Readiness } from '../server/own-routes.ts';
+import { logRequest } from '../telemetry/log.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { ollamaToDetect } from '../upstream/detected-ollama.ts';
+import { ModelDirectory } from '../upstream/discovery.ts';
+import type { DirectoryEvent } from '../upstream/discovery.ts';
+import { modelListFetcher } from '../upstream/model-list.ts';
+import { refuseOwnAddress } from '../upstream/own-address.ts';
+import { resolveProvider } from '../upstream/providers.ts';
+import { Transport } from '../upstream/transport.ts';
+import { version } from '../version.ts';
 
 /** A running gateway. */
 export interface App {
@@ -116,7 +116,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
 async function lazySandbox(): Promise<Backend> {
   let backend: Promise<Backend> | undefined;
   return async (request) => {
-    backend ??= import('./sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox());
+    backend ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox());
     return (await backend)(request);
   };
 }
