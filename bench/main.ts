@@ -51,7 +51,11 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
     say(`atelier: ${streams} open streams`);
     // A process of its own for each: memory that a larger load left behind must not count.
     await using server = await startAtelier(stage, upstream.server);
-    openStreams.push(await new Meter(server, load, effort).openStreams(streams));
+    const meter = new Meter(server, load, effort);
+    const cold = await meter.openStreams(streams);
+    const { firstByteP50, firstByteP99, ...warm } = await meter.openStreams(streams);
+    const failures = cold.failures + warm.failures;
+    openStreams.push({ ...warm, ...cold, failures, firstByteP50, firstByteP99, coldFirstByteP99: cold.firstByteP99 });
   }
   await using server = await startAtelier(stage, upstream.server);
   const meter = new Meter(server, load, effort);

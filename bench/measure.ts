@@ -28,7 +28,7 @@ export const efforts = {
     pacedStreams: 64,
     pace: { chunks: 500, gap: 10 },
     openStreams: [1000, 2000],
-    openPace: { chunks: 8, gap: 1000 },
+    openPace: { chunks: 6, gap: 1000 },
     starts: 5,
   },
   quick: {
@@ -77,8 +77,11 @@ export interface OpenStreams {
   failures: number;
   failure?: string;
   residentMegabytes: number;
+  /** Milliseconds. */
   firstByteP50: number;
   firstByteP99: number;
+  /** In a process that has just started, whose code is not yet compiled. */
+  coldFirstByteP99?: number;
 }
 
 /** Measures one running server with one load generator. */

@@ -79,6 +79,7 @@ function rowsOf(servers: readonly ServerReport[]): string[][] {
       return [
         row(`memory with ${count} open streams, MB`, (server) => of(server)?.residentMegabytes),
         row(`p99 to the first byte, ${count} streams at once, ms`, (server) => of(server)?.firstByteP99),
+        row(`the same just after the start, ms`, (server) => of(server)?.coldFirstByteP99),
       ];
     }),
     row('memory at rest, MB', ({ idleMegabytes }) => idleMegabytes),
