@@ -13,7 +13,7 @@ import { identify } from './identity.ts';
 import { lastUserText } from './last-user-text.ts';
 import { listModelsBody } from './model-list.ts';
 import { flaggedEarlier } from './moderation.ts';
-import type { SandboxOptions } from './options.ts';
+import type { SandboxError, SandboxOptions } from './options.ts';
 import { pause } from './pace.ts';
 import { PromptCache } from './prompt-cache.ts';
 import { requestRefusal, type Refusal } from './refusal.ts';
@@ -111,7 +111,7 @@ async function handleGeneration(handling: Handling): Promise<BackendResponse> {
   const directives = readDirectivesOf(body, request);
   if (directives instanceof DirectiveError) return respond(call, surface.writeError(badDirective(directives), call));
   const context = { ...call, errorStyle: directives.anthropicErrors ?? call.errorStyle };
-  const wanted = wantedErrors(directives, body.stream === true, options);
+  const wanted = await wantedErrors(directives, body.stream === true, options);
   if (wanted.refusal !== undefined) {
     await pause(directives.delay, request.signal);
     return respond(call, surface.writeError(wanted.refusal, context));
@@ -147,18 +147,25 @@ function readDirectivesOf(body: JsonObject, { headers }: BackendRequest): Direct
   }
 }
 
+interface WantedErrors {
+  refusal?: Refusal;
+  inStream?: Refusal;
+}
+
 /** The error to answer with, and the one to put into the stream; a call without stream gets the latter as its answer. */
-function wantedErrors(
-  directives: Directives,
-  stream: boolean,
-  options: SandboxOptions,
-): { refusal?: Refusal; inStream?: Refusal } {
+async function wantedErrors(directives: Directives, stream: boolean, options: SandboxOptions): Promise<WantedErrors> {
   const asked = directives.error ?? directives.streamError;
   if (asked === undefined) return {};
-  const found = options.errors?.find(asked) ?? builtInErrors.find(asked);
-  if (found === undefined)
+  const found = options.errors?.find(asked) ?? builtInErrors.find(asked) ?? (await fromCatalogue(asked));
+  if (found === undefined) {
     return { refusal: badDirective(new DirectiveError(`Unknown error code: ${asked.slice(0, 60)}`)) };
+  }
   return directives.error === undefined && stream ? { inStream: refusalOf(found) } : { refusal: refusalOf(found) };
+}
+
+async function fromCatalogue(asked: string): Promise<SandboxError | undefined> {
+  const { catalogueErrors } = await import('./catalogue-errors.ts');
+  return catalogueErrors.find(asked);
 }
 
 function handleEmbeddings({ request, call }: Handling): BackendResponse {

@@ -43,6 +43,7 @@ export function messagesErrorFrame(refusal: Refusal, style: AnthropicErrorStyle,
 }
 
 function documented({ status, nativeCode, message }: Refusal): JsonObject {
-  const type = nativeCode === 'Arrearage' ? nativeCode : (types[status] ?? 'api_error');
+  const type =
+    nativeCode === 'Arrearage' ? nativeCode : (types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'));
   return { type: 'error', error: { type, message } };
 }
