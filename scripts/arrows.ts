@@ -43,7 +43,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The layers that are one module at the top of `src`, not a folder. */
-export const modules: readonly string[] = ['version', 'app', 'main'];
+export const modules: readonly string[] = ['version', 'main'];
 
 /** A pattern of the rule `no-restricted-imports`: an import whose text matches is refused with the message. */
 export interface RestrictedImport {
