@@ -1,8 +1,8 @@
 import type { PatternHit } from './pattern.ts';
 import type { ErrorRecord } from './record.ts';
 
-/** What recognised the record: its message, a text much like it, or only the code or the status. */
-export type MatchBasis = 'message' | 'wording' | 'code' | 'status';
+/** What recognised the record: its own id, its message, a text much like it, or only the code or the status. */
+export type MatchBasis = 'id' | 'message' | 'wording' | 'code' | 'status';
 
 /** A record that one piece of evidence points to, before the pieces are weighed against each other. */
 export interface Finding {

@@ -11,3 +11,20 @@ export function lazyErrorCatalogue(): () => Promise<ErrorCatalogue> {
     return loading;
   };
 }
+
+/** The catalogue for those who cannot wait for it. */
+export interface ErrorCatalogueHolder {
+  /** Reads the data on the first call. All calls share one catalogue. */
+  load: () => Promise<ErrorCatalogue>;
+  /** What has been read; undefined before that. */
+  loaded: () => ErrorCatalogue | undefined;
+}
+
+export function errorCatalogueHolder(): ErrorCatalogueHolder {
+  const read = lazyErrorCatalogue();
+  let catalogue: ErrorCatalogue | undefined;
+  return {
+    load: async () => (catalogue ??= await read()),
+    loaded: () => catalogue,
+  };
+}

@@ -1,7 +1,9 @@
 import { readEvidence, retryAfterSeconds } from './evidence.ts';
 import type { ErrorObservation } from './evidence.ts';
+import { noHit } from './finding.ts';
 import type { Finding, MatchBasis } from './finding.ts';
 import { findByMessage } from './message-search.ts';
+import { mentionedIds } from './mentioned-ids.ts';
 import { normalizeText } from './normal-text.ts';
 import type { NormalText } from './normal-text.ts';
 import { buildPatternIndex } from './pattern-index.ts';
@@ -33,6 +35,7 @@ export interface ErrorMatcher {
 }
 
 interface Indexes {
+  byId: ReadonlyMap<string, ErrorRecord>;
   patterns: PatternIndex;
   lookup: RecordLookup;
 }
@@ -48,7 +51,11 @@ const recognised = 0.7;
 
 /** Builds the index over `records` (some milliseconds for hundreds of them); the matcher keeps no other state. */
 export function createErrorMatcher(records: readonly ErrorRecord[]): ErrorMatcher {
-  const indexes: Indexes = { patterns: buildPatternIndex(records), lookup: buildRecordLookup(records) };
+  const indexes: Indexes = {
+    byId: new Map(records.map((record) => [record.id, record])),
+    patterns: buildPatternIndex(records),
+    lookup: buildRecordLookup(records),
+  };
   return {
     matchError: (observation) => {
       const text = normalizeText(observation.message ?? '', messageLimit);
@@ -74,15 +81,28 @@ function usableCode(code: string | undefined): string | undefined {
   return trimmed === undefined || trimmed === '' || trimmed === 'null' || /^\d+$/.test(trimmed) ? undefined : trimmed;
 }
 
-function explain({ patterns, lookup }: Indexes, text: NormalText, observation: ErrorObservation): ErrorMatch[] {
+function explain(indexes: Indexes, text: NormalText, observation: ErrorObservation): ErrorMatch[] {
+  const { patterns, lookup } = indexes;
   const known = observation.code === undefined ? undefined : nearestCode(lookup, observation.code);
   const context = { ...observation, ...(known === undefined ? {} : { code: known }), codeIsKnown: known !== undefined };
   const findings = findByMessage(patterns, text).map((finding) => ({
     ...finding,
     confidence: weighContext(finding.confidence, finding.record, context),
   }));
-  if (!findings.some(({ confidence }) => confidence >= recognised)) findings.push(...findByContext(lookup, context));
-  return bestPerRecord(findings).map((finding) => toMatch(finding, context));
+  const named = findNamed(indexes, text, findings);
+  if (named.length === 0 && !findings.some(({ confidence }) => confidence >= recognised)) {
+    findings.push(...findByContext(lookup, context));
+  }
+  return distinct([...named, ...bestFirst(findings)]).map((finding) => toMatch(finding, context));
+}
+
+/** Records that the text names by their id, as the gateway's own answers and log lines do. */
+function findNamed({ byId }: Indexes, { original }: NormalText, findings: readonly Finding[]): Finding[] {
+  return mentionedIds(original).flatMap((id) => {
+    const record = byId.get(id);
+    const hit = findings.find((finding) => finding.record === record)?.hit ?? noHit;
+    return record === undefined ? [] : [{ record, confidence: 1, by: 'id', weight: 0, hit }];
+  });
 }
 
 function toMatch(finding: Finding, observation: ErrorObservation): ErrorMatch {
@@ -99,13 +119,14 @@ function toMatch(finding: Finding, observation: ErrorObservation): ErrorMatch {
   };
 }
 
-function bestPerRecord(findings: readonly Finding[]): Finding[] {
+function bestFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) => b.confidence - a.confidence || (b.record.priority ?? 0) - (a.record.priority ?? 0) || b.weight - a.weight,
+  );
+}
+
+/** The first finding of each record. */
+function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
-  return findings
-    .toSorted(
-      (a, b) =>
-        b.confidence - a.confidence || (b.record.priority ?? 0) - (a.record.priority ?? 0) || b.weight - a.weight,
-    )
-    .filter(({ record }) => !seen.has(record.id) && seen.add(record.id))
-    .slice(0, matchLimit);
+  return findings.filter(({ record }) => !seen.has(record.id) && seen.add(record.id)).slice(0, matchLimit);
 }

@@ -38,6 +38,7 @@ export const areas = [
   'sdk',
   'client-tool',
   'server',
+  'gateway',
 ] as const;
 export type ErrorArea = (typeof areas)[number];
 
@@ -76,11 +77,12 @@ export interface ErrorCause {
 
 /**
  * Whether sending the same request again can help. `after`: once a time has passed or a window has reset
- * (`seconds` when the platform fixes it; `until` names the moment). `backoff`: yes, with growing pauses.
+ * (`seconds` when the platform fixes it; `until` names the moment). `backoff`: yes, with growing pauses; `ramp` asks for
+ * longer ones, since the very growth of the load was the reason.
  */
 export type Retryable =
   | { kind: 'never' }
-  | { kind: 'backoff' }
+  | { kind: 'backoff'; ramp?: true }
   | { kind: 'after'; seconds?: number; until?: 'window-5h' | 'window-week' | 'window-month' | 'paid' | 'minute' };
 
 /** Where a record comes from; `document` is a short name listed in `sources.ts`. */

@@ -72,7 +72,8 @@ function factsLine(record: ErrorRecord): string {
 /** Whether and when to try again, in English: `never`, `with growing pauses`, `after the bill is paid`. */
 export function retryWords(retryable: Retryable): string {
   if (retryable.kind === 'never') return 'never';
-  if (retryable.kind === 'backoff') return 'with growing pauses';
+  if (retryable.kind === 'backoff')
+    return retryable.ramp === true ? 'with long, growing pauses' : 'with growing pauses';
   if (retryable.until !== undefined) return `after ${untilWords[retryable.until]}`;
   return retryable.seconds === undefined ? 'after a while' : `after ${retryable.seconds} seconds`;
 }

@@ -16,5 +16,6 @@ export const sourceDocuments: Readonly<Record<string, SourceDocument>> = {
   'coding-plan-faq': { title: 'Alibaba Cloud Model Studio: Coding Plan FAQ' },
   'openai-chat': { title: 'Alibaba Cloud Model Studio: OpenAI compatible chat' },
   'anthropic-messages': { title: 'Alibaba Cloud Model Studio: Anthropic compatible messages' },
+  gateway: { title: 'Atelier' },
   contract: { title: 'Observed behaviour of the Model Studio service' },
 };

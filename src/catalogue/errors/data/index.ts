@@ -10,6 +10,8 @@ import { chatErrors } from './chat.ts';
 import { clientToolErrors } from './client-tool.ts';
 import { embeddingsErrors } from './embeddings.ts';
 import { filesMoreErrors } from './files-more.ts';
+import { gatewayUpstreamErrors } from './gateway-upstream.ts';
+import { gatewayErrors } from './gateway.ts';
 import { imageMoreErrors } from './image-more.ts';
 import { imageErrors } from './image.ts';
 import { modelErrors } from './model.ts';
@@ -50,6 +52,8 @@ export const errorRecords: readonly ErrorRecord[] = [
   ...clientToolErrors,
   ...embeddingsErrors,
   ...filesMoreErrors,
+  ...gatewayErrors,
+  ...gatewayUpstreamErrors,
   ...imageMoreErrors,
   ...imageErrors,
   ...modelErrors,

@@ -94,6 +94,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
       section: '429-Throttling.BurstRate/limit_burst_rate',
       nativeCodes: ['Throttling.BurstRate'],
       compatibleCodes: ['limit_burst_rate'],
+      retryable: { kind: 'backoff', ramp: true },
       messages: [
         'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
       ],
