@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import type { GatewayError, UpstreamFailure } from './gateway-error.ts';
+import type { ErrorExplanation, GatewayError, UpstreamFailure } from './gateway-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { AnswerFacts, StreamTap, StreamTapOptions } from './pass-through.ts';
 import type { Protocol } from './protocol.ts';
@@ -88,7 +88,8 @@ export interface Codec {
   readFacts(bytes: Buffer): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
   readError(status: number, text: string): UpstreamFailure;
-  writeError(error: GatewayError, requestId: string): ErrorBody;
+  /** `explanation` goes beside the message, as the extension member `atelier`. */
+  writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody;
   /** The bytes that end a stream with an error. */
-  writeStreamError(error: GatewayError, requestId: string): string;
+  writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string;
 }

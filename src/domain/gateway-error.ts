@@ -17,6 +17,21 @@ export interface UpstreamFailure {
   retryAfterSeconds?: number;
 }
 
+/** What is known about an error beyond its message: the member `atelier` of an error answer. */
+export interface ErrorExplanation {
+  /** Id in the error catalogue. */
+  id: string;
+  origin: string;
+  cause: string;
+  fix: string;
+  /** Whether sending the same request again can help: never, with growing pauses, or after a time has passed. */
+  retryable: 'never' | 'backoff' | 'after';
+  /** Seconds to wait; null when nobody can say. */
+  retry_after: number | null;
+  /** Where the error is described in full: an address, or a path on this gateway. */
+  doc: string;
+}
+
 export interface GatewayErrorOptions {
   status: number;
   /** Stable, snake_case, for programs; becomes `code` (OpenAI, DashScope) and chooses Anthropic's `type`. */

@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from './gateway-error.ts';
+import type { ErrorExplanation, UpstreamFailure } from './gateway-error.ts';
 import type { Usage } from './usage.ts';
 
 /** What was learnt from an answer while its bytes went by. */
@@ -12,6 +12,8 @@ export interface AnswerFacts {
   failure?: UpstreamFailure;
   /** Ids of the answer-side rules that changed a frame. */
   adjusted: Set<string>;
+  /** Bytes of text, thinking and tool arguments so far: what is accounted for when no usage is reported. */
+  producedBytes: number;
 }
 
 /**
@@ -30,4 +32,6 @@ export interface StreamTapOptions {
   requestId: string;
   /** Tool names as sent upstream, to the client's own: the answer carries the client's. */
   toolNames?: ReadonlyMap<string, string>;
+  /** What to add to an error that comes inside the stream. */
+  explain?(failure: UpstreamFailure): ErrorExplanation | undefined;
 }

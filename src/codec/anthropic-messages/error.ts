@@ -1,8 +1,8 @@
 import type { ErrorBody } from '../../domain/codec.ts';
-import type { GatewayError, UpstreamFailure } from '../../domain/gateway-error.ts';
+import type { ErrorExplanation, GatewayError, UpstreamFailure } from '../../domain/gateway-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { formatFrame } from '../../wire/sse.ts';
-import { errorMessage } from '../shared/failure.ts';
+import { errorMessage, extension } from '../shared/failure.ts';
 
 /** Anthropic's error types by status. Its clients know only these, so a vendor's own code never becomes the type. */
 const typeOfStatus: ReadonlyMap<number, string> = new Map([
@@ -18,22 +18,34 @@ const typeOfStatus: ReadonlyMap<number, string> = new Map([
   [529, 'overloaded_error'],
 ]);
 
-function bodyOf(status: number, message: string, requestId: string): JsonObject {
-  const type = typeOfStatus.get(status) ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error', error: { type, message }, request_id: requestId };
+interface Told {
+  status: number;
+  message: string;
+  requestId: string;
+  explanation?: ErrorExplanation | undefined;
 }
 
-/** `{type: 'error', error: {type, message}, request_id}`. */
-export function writeError(error: GatewayError, requestId: string): ErrorBody {
-  return { status: error.status, body: bodyOf(error.status, errorMessage(error), requestId) };
+function bodyOf({ status, message, requestId, explanation }: Told): JsonObject {
+  const type = typeOfStatus.get(status) ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
+  return { type: 'error', error: { type, message, ...extension(explanation) }, request_id: requestId };
+}
+
+/** `{type: 'error', error: {type, message, atelier?}, request_id}`. */
+export function writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody {
+  const { status } = error;
+  return { status, body: bodyOf({ status, message: errorMessage(error), requestId, explanation }) };
 }
 
 /** A failure of the upstream as the event that ends a stream. */
-export function writeFailureEvent(failure: UpstreamFailure, requestId: string): string {
-  return formatFrame(JSON.stringify(bodyOf(failure.status, failure.message, requestId)), 'error');
+export function writeFailureEvent(
+  { status, message }: UpstreamFailure,
+  requestId: string,
+  explanation?: ErrorExplanation,
+): string {
+  return formatFrame(JSON.stringify(bodyOf({ status, message, requestId, explanation })), 'error');
 }
 
 /** The event that ends a stream with an error; no `message_stop` follows. */
-export function writeStreamError(error: GatewayError, requestId: string): string {
-  return formatFrame(JSON.stringify(writeError(error, requestId).body), 'error');
+export function writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string {
+  return formatFrame(JSON.stringify(writeError(error, requestId, explanation).body), 'error');
 }

@@ -23,7 +23,7 @@ export const anthropicMessages = {
   streamTap: (options, facts) =>
     anthropicStreamTap(options, facts, {
       readError: failureFromText,
-      writeFailure: (failure) => writeFailureEvent(failure, options.requestId),
+      writeFailure: (failure, explanation) => writeFailureEvent(failure, options.requestId, explanation),
     }),
   mendResponse,
   readFacts: (bytes) => readFacts(bytes, readUsage),

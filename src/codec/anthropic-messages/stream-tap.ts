@@ -5,6 +5,7 @@ import { mergeUsage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
 import { formatFrame, parseFrame } from '../../wire/sse.ts';
 import type { SseFrame } from '../../domain/codec.ts';
+import { explainFrame } from '../shared/tap.ts';
 import type { TapErrors } from '../shared/tap.ts';
 import { readUsage } from './usage.ts';
 
@@ -31,10 +32,11 @@ export function anthropicStreamTap(options: StreamTapOptions, facts: AnswerFacts
   }
 
   function failureFrame(raw: Buffer, parsed: SseFrame, body: JsonObject | undefined): Buffer {
-    facts.failure = errors.readError(500, parsed.data);
+    facts.failure = errors.readError(200, parsed.data);
+    const explanation = options.explain?.(facts.failure);
     return asObject(body?.['error']) && body?.['type'] === 'error'
-      ? raw
-      : Buffer.from(errors.writeFailure(facts.failure));
+      ? explainFrame(raw, parsed, explanation)
+      : Buffer.from(errors.writeFailure(facts.failure, explanation));
   }
 
   return { facts, frame };

@@ -23,7 +23,7 @@ export const openaiChat = {
   streamTap: (options, facts) =>
     openaiStreamTap(options, facts, {
       readError: failureFromText,
-      writeFailure: (failure) => writeFailureFrame(failure, options.requestId),
+      writeFailure: (failure, explanation) => writeFailureFrame(failure, options.requestId, explanation),
     }),
   mendResponse,
   readFacts: (bytes) => readFacts(bytes, readUsage),

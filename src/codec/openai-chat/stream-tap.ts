@@ -4,6 +4,7 @@ import type { AnswerFacts, StreamTap, StreamTapOptions } from '../../domain/pass
 import { mergeUsage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
 import { formatFrame, parseFrame } from '../../wire/sse.ts';
+import { explainFrame } from '../shared/tap.ts';
 import type { TapErrors } from '../shared/tap.ts';
 import { readUsage } from './usage.ts';
 
@@ -52,10 +53,11 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
     const parsed = parseFrame(raw);
     const body = asObject(parseJson(parsed?.data ?? ''));
     if (!parsed || !body || (body['choices'] !== undefined && body['error'] === undefined)) return raw;
-    facts.failure = errors.readError(500, parsed.data);
+    facts.failure = errors.readError(200, parsed.data);
+    const explanation = options.explain?.(facts.failure);
     return asString(asObject(body['error'])?.['message']) === undefined
-      ? Buffer.from(errors.writeFailure(facts.failure))
-      : raw;
+      ? Buffer.from(errors.writeFailure(facts.failure, explanation))
+      : explainFrame(raw, parsed, explanation);
   }
 
   /**

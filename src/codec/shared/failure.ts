@@ -1,4 +1,4 @@
-import type { GatewayError, UpstreamFailure } from '../../domain/gateway-error.ts';
+import type { ErrorExplanation, GatewayError, UpstreamFailure } from '../../domain/gateway-error.ts';
 import { asNumber, asObject, asString, isObject, parseJson } from '../../domain/json.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { jsonText } from './json-text.ts';
@@ -126,4 +126,9 @@ function describeText(status: number, text: string): string {
 /** The sentence for the client: what happened, then what to do about it. */
 export function errorMessage(error: GatewayError): string {
   return error.fix === undefined || error.fix === '' ? error.message : `${error.message} ${error.fix}`;
+}
+
+/** The member that carries what is known about the error; empty when nothing is. */
+export function extension(explanation: ErrorExplanation | undefined): JsonObject {
+  return explanation === undefined ? {} : { atelier: { ...explanation } };
 }

@@ -1,29 +1,30 @@
-import type { Codec } from '../../domain/codec.ts';
-import { GatewayError } from '../../domain/gateway-error.ts';
-import type { UpstreamFailure } from '../../domain/gateway-error.ts';
+import type { SseFrame } from '../../domain/codec.ts';
+import type { ErrorExplanation, UpstreamFailure } from '../../domain/gateway-error.ts';
 import { asObject, asString, parseJson } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerFacts, StreamTapOptions } from '../../domain/pass-through.ts';
+import type { AnswerFacts } from '../../domain/pass-through.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { JsonDocument } from '../../wire/json-document.ts';
 import { scanMembers, skipSpace } from '../../wire/json-scan.ts';
+import { formatFrame } from '../../wire/sse.ts';
 
 /** How a stream tap understands and rewrites error frames: its codec's own functions. */
 export interface TapErrors {
   readError(status: number, text: string): UpstreamFailure;
   /** An error frame in this protocol for what the upstream said. */
-  writeFailure(failure: UpstreamFailure): string;
+  writeFailure(failure: UpstreamFailure, explanation?: ErrorExplanation): string;
 }
 
-/** The error functions of a codec in the form a tap wants. */
-export function tapErrors(codec: Pick<Codec, 'readError' | 'writeStreamError'>, options: StreamTapOptions): TapErrors {
-  return {
-    readError: codec.readError,
-    writeFailure: ({ status, message, code = 'upstream_error', type }) =>
-      codec.writeStreamError(
-        new GatewayError({ status, code, message, origin: 'provider', ...(type === undefined ? {} : { type }) }),
-        options.requestId,
-      ),
-  };
+/** A standard error frame as received, with what is known about the error added to its member `error`. */
+export function explainFrame(
+  raw: Buffer,
+  { event, data }: SseFrame,
+  explanation: ErrorExplanation | undefined,
+): Buffer {
+  if (explanation === undefined) return raw;
+  const document = new JsonDocument(Buffer.from(data));
+  document.set(['error', 'atelier'], { ...explanation });
+  return Buffer.from(formatFrame(document.toBytes().toString('utf8'), event));
 }
 
 /** Id and usage of a whole answer, without parsing what lies between; empty for bytes that are no JSON object. */
