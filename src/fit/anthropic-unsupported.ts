@@ -11,22 +11,6 @@ import { budgetOfEffort } from './thinking-state.ts';
 /** Members that the endpoint's table marks as not supported (Anthropic page, 2026-03-15), and a beta's member. */
 const members = ['container', 'mcp_servers', 'service_tier', 'context_management'] as const;
 
-/** What stands for itself in JSON text when something below `messages` or `system` needs a look. */
-const signs = [
-  '"thinking"',
-  '"redacted_thinking"',
-  '"image"',
-  '"video"',
-  '"document"',
-  '"search_result"',
-  '"citations"',
-  '"is_error"',
-  '"server_tool_use"',
-  '_tool_result"',
-  '"mcp_tool_use"',
-  '"container_upload"',
-];
-
 /**
  * The Anthropic endpoint of Model Studio takes a part of Anthropic's protocol. `metadata` stays: it is ignored there.
  */
@@ -78,7 +62,6 @@ function budgetFor(document: JsonDocument, model: ModelEntry | undefined): JsonO
 const toolMembers = ['defer_loading', 'strict', 'input_examples', 'allowed_callers', 'eager_input_streaming'] as const;
 
 function fitTools(document: JsonDocument): boolean {
-  if (!toolMembers.some((name) => document.mentions(`"${name}"`, 'tools'))) return false;
   let changed = false;
   for (const { index, object } of placedObjects(document.get('tools'))) {
     for (const name of toolMembers) {
@@ -92,11 +75,7 @@ function fitTools(document: JsonDocument): boolean {
 
 function fitContents(document: JsonDocument, model: ModelEntry | undefined): boolean {
   const sees = { image: !model || acceptsImages(model), video: !model || acceptsVideo(model) };
-  let changed = false;
-  if (signs.some((sign) => document.mentions(sign, 'system'))) {
-    changed = write(document, ['system'], fitBlocks(document.get('system'), { sees, role: 'system' }));
-  }
-  if (!signs.some((sign) => document.mentions(sign, 'messages'))) return changed;
+  let changed = write(document, ['system'], fitBlocks(document.get('system'), { sees, role: 'system' }));
   for (const { index, message } of messagesOf(document)) {
     const role = asString(message['role']) ?? 'user';
     changed = write(document, ['messages', index, 'content'], fitBlocks(message['content'], { sees, role })) || changed;

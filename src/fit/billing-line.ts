@@ -4,6 +4,9 @@ import type { FitRule } from './rule.ts';
 
 const marker = 'x-anthropic-billing-header:';
 
+/** The line opens the first block or message: it stands in this many bytes. */
+const head = 256;
+
 /**
  * Claude Code opens its system prompt with a line whose value changes with every prompt. Towards anything but
  * Anthropic's own service it means nothing and defeats prefix caching (musistudio/claude-code-router PR 1220,
@@ -15,7 +18,8 @@ export const billingLine: FitRule = {
   protocols: ['anthropic-messages', 'openai-chat'],
   enabledByDefault: true,
   apply({ document, provider, target }) {
-    if (provider.quirks.isAnthropic === true || !document.mentions(marker)) return false;
+    const place = target.protocol === 'anthropic-messages' ? 'system' : 'messages';
+    if (provider.quirks.isAnthropic === true || !document.mentionsEarly(marker, place, head)) return false;
     if (target.protocol === 'anthropic-messages')
       return cleanMember(document.get('system'), (value) => edit(value, ['system']));
     const first = asObject(firstMessage(document.get('messages')));

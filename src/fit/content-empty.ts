@@ -1,5 +1,4 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { JsonDocument } from '../wire/json-document.ts';
 import { messagesOf, toolCallsOf } from './messages.ts';
 import type { FitRule } from './rule.ts';
 
@@ -10,7 +9,7 @@ export const contentEmpty: FitRule = {
   protocols: ['openai-chat'],
   enabledByDefault: true,
   apply({ document, provider }) {
-    if (provider.catalogued !== true || !mayLackContent(document)) return false;
+    if (provider.catalogued !== true) return false;
     let changed = false;
     for (const { index, message } of messagesOf(document)) {
       if (!lacksContent(message)) continue;
@@ -24,17 +23,4 @@ export const contentEmpty: FitRule = {
 function lacksContent(message: JsonObject): boolean {
   const content = message['content'] ?? undefined;
   return content === undefined && toolCallsOf(message).length === 0;
-}
-
-/** Below this size the messages are simply read. */
-const small = 16_384;
-
-/** More roles than contents, or a null content, as serialisers write it. */
-function mayLackContent(document: JsonDocument): boolean {
-  if (document.size('messages') <= small) return true;
-  return (
-    document.mentions('"content":null', 'messages') ||
-    document.mentions('"content": null', 'messages') ||
-    document.count('"role"', 'messages') > document.count('"content"', 'messages')
-  );
 }

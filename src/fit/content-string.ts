@@ -19,7 +19,7 @@ export const contentString: FitRule = {
   enabledByDefault: true,
   apply(context) {
     const { document, model } = context;
-    if (!model || !wantsStrings(model, context) || !document.mentions('"text"', 'messages')) return false;
+    if (!model || !wantsStrings(model, context)) return false;
     let changed = false;
     for (const { index, message } of messagesOf(document)) {
       const text = joined(message['content']);

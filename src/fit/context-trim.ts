@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { JsonPath } from '../wire/json-document.ts';
-import { estimateInput, estimateValue } from './estimate-request.ts';
+import { estimateIfNear, estimateValue } from './estimate-request.ts';
 import { messagesOf, placedObjects } from './messages.ts';
 import type { FitRule } from './rule.ts';
 
@@ -17,9 +17,7 @@ export const contextTrim: FitRule = {
   enabledByDefault: false,
   apply({ document, model }) {
     const most = model?.maxInputTokens ?? undefined;
-    // No text has more tokens than bytes.
-    if (most === undefined || document.length <= most) return false;
-    let excess = estimateInput(document) - most;
+    let excess = most === undefined ? 0 : (estimateIfNear(document, most) ?? 0) - most;
     if (excess <= 0) return false;
     const results = messagesOf(document).flatMap(({ index, message }) => resultsOf(message, ['messages', index]));
     let changed = false;

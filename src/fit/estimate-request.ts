@@ -18,6 +18,22 @@ export function estimateInput(document: JsonDocument): number {
   );
 }
 
+/** Tokens per byte of the whole text, from samples; too high for a request with inline images. */
+function sampledDensity(document: JsonDocument): number {
+  const samples = document.samples(64, 256);
+  const bytes = samples.reduce((sum, sample) => sum + Buffer.byteLength(sample), 0);
+  return samples.reduce((sum, sample) => sum + estimateTokens(sample), 0) / Math.max(1, bytes);
+}
+
+/**
+ * The estimated input when it may be longer than `most` tokens; undefined for a request that is clearly shorter, which is
+ * told without reading it: by its length in bytes, since no text has more tokens than bytes, and by samples.
+ */
+export function estimateIfNear(document: JsonDocument, most: number): number | undefined {
+  if (document.length <= most || sampledDensity(document) * document.length < most * 0.7) return undefined;
+  return estimateInput(document);
+}
+
 /** All texts below a value; names of members are part of the protocol and cost nothing worth counting. */
 export function estimateValue(value: JsonValue): number {
   if (typeof value === 'string') return estimateTokens(value);

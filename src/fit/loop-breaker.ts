@@ -21,8 +21,10 @@ export const loopBreaker: FitRule = {
   protocols: ['openai-chat'],
   enabledByDefault: false,
   apply({ document, provider }) {
-    if (provider.catalogued !== true || !document.mentions('"tool_calls"', 'messages')) return false;
-    const rounds = roundsOf(messagesOf(document).map(({ message }) => message));
+    if (provider.catalogued !== true) return false;
+    const messages = messagesOf(document).map(({ message }) => message);
+    if (messages.filter((message) => message['tool_calls'] !== undefined).length < fewestRounds) return false;
+    const rounds = roundsOf(messages);
     const shortened = rounds.flatMap((round, index) => shorten(round, index, rounds));
     if (shortened.length === rounds.reduce((sum, { messages }) => sum + messages.length, 0)) return false;
     document.set(['messages'], shortened);

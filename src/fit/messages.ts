@@ -10,10 +10,13 @@ export interface PlacedMessage {
 
 /** The messages of a request in either protocol; entries that are no objects are the upstream's to refuse. */
 export function messagesOf(document: JsonDocument): PlacedMessage[] {
-  return asArray(document.get('messages')).flatMap((entry, index) => {
+  const messages: PlacedMessage[] = [];
+  // A loop: this runs for most rules on every request, and flatMap costs five times as much.
+  for (const [index, entry] of asArray(document.get('messages')).entries()) {
     const message = asObject(entry);
-    return message ? [{ index, message }] : [];
-  });
+    if (message) messages.push({ index, message });
+  }
+  return messages;
 }
 
 /** The objects of an array, with their places. */
@@ -26,6 +29,7 @@ export function placedObjects(value: JsonValue | undefined): { index: number; ob
 
 /** The tool calls of an OpenAI assistant message. */
 export function toolCallsOf(message: JsonObject): JsonObject[] {
+  if (message['tool_calls'] === undefined) return [];
   return placedObjects(message['tool_calls']).map(({ object }) => object);
 }
 

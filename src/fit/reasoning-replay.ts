@@ -26,14 +26,10 @@ export const reasoningReplay: FitRule = {
   enabledByDefault: true,
   apply({ document, model }) {
     if (!model) return false;
-    if (thinkingClass(model) === 'none') return mentionsThoughts(document) && dropThoughts(document);
+    if (thinkingClass(model) === 'none') return dropThoughts(document);
     return wantsThoughts.test(model.id) && sendBack(document, model);
   },
 };
-
-function mentionsThoughts(document: JsonDocument): boolean {
-  return members.some((name) => document.mentions(`"${name}"`, 'messages'));
-}
 
 function assistantMessages(document: JsonDocument): PlacedMessage[] {
   return messagesOf(document).filter(({ message }) => message['role'] === 'assistant');
@@ -52,10 +48,10 @@ function dropThoughts(document: JsonDocument): boolean {
 }
 
 function sendBack(document: JsonDocument, model: ModelEntry): boolean {
-  if (!document.mentions('"assistant"', 'messages')) return false;
   let changed = false;
   let kept = false;
-  for (const { index, message } of assistantMessages(document)) {
+  const messages = assistantMessages(document);
+  for (const { index, message } of messages) {
     if (typeof message['reasoning_content'] === 'string') {
       kept = true;
       continue;
@@ -66,7 +62,8 @@ function sendBack(document: JsonDocument, model: ModelEntry): boolean {
     kept = true;
     changed = true;
   }
-  if (kept || document.has('preserve_thinking') || !model.id.startsWith('qwen')) return changed;
+  if (kept || messages.length === 0 || document.has('preserve_thinking') || !model.id.startsWith('qwen'))
+    return changed;
   document.set(['preserve_thinking'], false);
   return true;
 }

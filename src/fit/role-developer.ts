@@ -8,7 +8,7 @@ export const roleDeveloper: FitRule = {
   protocols: ['openai-chat'],
   enabledByDefault: true,
   apply({ document, provider }) {
-    if (provider.quirks.noDeveloperRole !== true || !document.mentions('"developer"')) return false;
+    if (provider.quirks.noDeveloperRole !== true) return false;
     let changed = false;
     for (const [index, message] of asArray(document.get('messages')).entries()) {
       if (asObject(message)?.['role'] !== 'developer') continue;

@@ -18,7 +18,7 @@ export const systemFirst: FitRule = {
   protocols: ['openai-chat'],
   enabledByDefault: true,
   apply({ document, model }) {
-    if (!model || !wantsOneSystem(model) || !document.mentions('"system"', 'messages')) return false;
+    if (!model || !wantsOneSystem(model)) return false;
     const messages = messagesOf(document).map(({ message }) => message);
     const system = messages.filter(({ role }) => role === 'system');
     const isInPlace = system.length === 0 || (system.length === 1 && messages[0] === system[0]);

@@ -13,9 +13,10 @@ export const toolArgsJson: FitRule = {
   protocols: ['openai-chat'],
   enabledByDefault: true,
   apply({ document, provider }) {
-    if (provider.catalogued !== true || !document.mentions('"arguments"', 'messages')) return false;
+    if (provider.catalogued !== true) return false;
     let changed = false;
     for (const { index, message } of messagesOf(document)) {
+      if (message['tool_calls'] === undefined) continue;
       for (const { index: position, object: call } of placedObjects(message['tool_calls'])) {
         const mended = mend(asObject(call['function'])?.['arguments']);
         if (mended === undefined) continue;

@@ -2,7 +2,7 @@ import { asObject, asString } from '../domain/json.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { pairedTurns } from './anthropic-tool-pairs.ts';
 import { contentText, messagesOf, toolCallsOf } from './messages.ts';
-import type { FitContext, FitRule } from './rule.ts';
+import type { FitRule } from './rule.ts';
 
 const missingResult = 'No result: the call was not carried out or its result was lost.';
 
@@ -19,7 +19,7 @@ export const toolPairs: FitRule = {
   enabledByDefault: true,
   apply(context) {
     const { document, provider } = context;
-    if (provider.catalogued !== true || !mentionsTools(context)) return false;
+    if (provider.catalogued !== true) return false;
     const messages = messagesOf(document).map(({ message }) => message);
     // Entries that are no messages are the upstream's to refuse.
     if (messages.length !== lengthOf(document.get('messages'))) return false;
@@ -31,17 +31,13 @@ export const toolPairs: FitRule = {
   },
 };
 
-function mentionsTools({ document, target }: FitContext): boolean {
-  const signs = target.protocol === 'openai-chat' ? ['"tool_calls"', '"tool"'] : ['"tool_use"', '"tool_result"'];
-  return signs.some((sign) => document.mentions(sign, 'messages'));
-}
-
 function lengthOf(value: JsonValue | undefined): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
 /** Ids of the calls that the message before the results made; a result without an id is taken by its position. */
 function isPaired(messages: readonly JsonObject[]): boolean {
+  if (!messages.some((message) => message['role'] === 'tool' || message['tool_calls'] !== undefined)) return true;
   let open = new Set<JsonValue | undefined>();
   let known = open;
   let unnamed = 0;

@@ -56,6 +56,7 @@ export class JsonDocument {
   }
 
   has(key: string): boolean {
+    if (!this.#edited) return this.#members.has(key);
     const node = this.#nodeNamed(key);
     if (node?.action) return node.action.kind === 'set';
     return this.#members.has(this.#originalName(key));
@@ -73,23 +74,23 @@ export class JsonDocument {
   }
 
   /**
-   * True when the text as received contains these bytes: a cheap test before an expensive look. With a key, only the text
-   * of that top-level member is searched. Quotes inside JSON strings are escaped, so `"name"` finds names and whole strings.
+   * True when the text of a top-level member, as received, has these bytes in its first `within` bytes. A search costs about
+   * a third of parsing the same text (0.5 ms for 1 MB), so it pays for the beginning of a member, not for several searches.
    */
-  mentions(text: string, key?: string): boolean {
-    if (key === undefined) return this.#bytes.includes(text);
+  mentionsEarly(text: string, key: string, within: number): boolean {
     const member = this.#members.get(key);
-    return member !== undefined && this.#bytes.subarray(member.valueStart, member.valueEnd).includes(text);
+    if (!member) return false;
+    return this.#bytes
+      .subarray(member.valueStart, Math.min(member.valueEnd, member.valueStart + within))
+      .includes(text);
   }
 
-  /** How often the text of a top-level member as received contains these bytes. */
-  count(text: string, key: string): number {
-    const member = this.#members.get(key);
-    if (!member) return 0;
-    const slice = this.#bytes.subarray(member.valueStart, member.valueEnd);
-    let found = 0;
-    for (let at = slice.indexOf(text); at !== -1; at = slice.indexOf(text, at + text.length)) found++;
-    return found;
+  /** Pieces of the text as received, `size` bytes each, evenly spread: to judge a large text without reading it. */
+  samples(count: number, size: number): string[] {
+    const step = Math.max(1, Math.floor(this.#bytes.length / count));
+    return Array.from({ length: count }, (_, index) =>
+      this.#bytes.toString('utf8', index * step, Math.min(index * step + size, this.#bytes.length)),
+    );
   }
 
   /** The whole object after the edits so far. Read it, never change it: use the edit methods. */

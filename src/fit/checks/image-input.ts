@@ -24,10 +24,9 @@ export const imageInput: FitCheck = {
   check({ document, model }) {
     if (!model) return undefined;
     const refused = Object.entries(kinds).filter(([, { accepts }]) => !accepts(model));
-    if (!refused.some(([kind]) => document.mentions(`"${kind}"`, 'messages'))) return undefined;
-    const found = refused.find(([kind]) =>
-      messagesOf(document).some(({ message }) => hasPart(message['content'], kind)),
-    );
+    if (refused.length === 0) return undefined;
+    const messages = messagesOf(document);
+    const found = refused.find(([kind]) => messages.some(({ message }) => hasPart(message['content'], kind)));
     if (!found) return undefined;
     const isTextOnly = refused.length === Object.keys(kinds).length;
     const message = isTextOnly

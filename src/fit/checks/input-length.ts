@@ -1,4 +1,4 @@
-import { estimateInput } from '../estimate-request.ts';
+import { estimateIfNear } from '../estimate-request.ts';
 import { refusal } from './check.ts';
 import type { FitCheck } from './check.ts';
 
@@ -13,10 +13,8 @@ export const inputLength: FitCheck = {
   enabledByDefault: true,
   check({ document, model }) {
     const most = model?.maxInputTokens ?? undefined;
-    // No text has more tokens than bytes.
-    if (most === undefined || document.length <= most) return undefined;
-    const estimate = estimateInput(document);
-    if (estimate <= most * (1 + margin)) return undefined;
+    const estimate = most === undefined ? undefined : estimateIfNear(document, most);
+    if (most === undefined || estimate === undefined || estimate <= most * (1 + margin)) return undefined;
     return refusal(`Range of input length should be [1, ${most}]`, {
       param: 'messages',
       fix: `The input is about ${estimate} tokens by estimate. Start a new conversation, shorten this one, or choose a model with a longer window.`,

@@ -115,16 +115,29 @@ describe('a JSON document', () => {
     assert.deepEqual([edited.get('a'), given], [{ x: 2 }, { x: 1 }]);
   });
 
-  it('finds a text in the whole or in one member', () => {
-    const edited = document('{"a":"\\"role\\"","b":[{"role":1}]}');
+  it('finds a text at the beginning of a member', () => {
+    const edited = document('{"a":"x marker","b":["marker"]}');
     assert.deepEqual(
       [
-        edited.mentions('"role"'),
-        edited.mentions('"role"', 'a'),
-        edited.mentions('"role"', 'b'),
-        edited.mentions('x', 'c'),
+        edited.mentionsEarly('marker', 'a', 9),
+        edited.mentionsEarly('marker', 'a', 8),
+        edited.mentionsEarly('marker', 'b', 1000),
+        edited.mentionsEarly('marker', 'c', 1000),
       ],
       [true, false, true, false],
+    );
+  });
+
+  it('gives samples from all over its text', () => {
+    const samples = document(`{"a":"${'x'.repeat(1000)}${'y'.repeat(1000)}"}`).samples(4, 10);
+    assert.deepEqual(
+      samples.map((sample) => [sample.length, sample.at(-1)]),
+      [
+        [10, 'x'],
+        [10, 'x'],
+        [10, 'y'],
+        [10, 'y'],
+      ],
     );
   });
 

@@ -1,0 +1,109 @@
+import { codingAgents } from '../../../src/fit/checks/coding-agents.ts';
+import { fitChecks } from '../../../src/fit/checks/checks.ts';
+import { planClientId } from '../../../src/fit/checks/plan-client.ts';
+import { fitRules } from '../../../src/fit/rules.ts';
+import { checkCases, fitCases } from './fit-cases.ts';
+import type { FitCase } from './fit-cases.ts';
+
+/** The command that writes the page again, for the note in it and for the test that finds it stale. */
+export const regenerateCommand = 'node scripts/generate-fit-reference.ts';
+
+/** The text of `docs/fit.md`: the rules, and for each of them what the tests see Model Studio answer without it. */
+export function fitReference(): string {
+  const parts = [
+    introduction,
+    '## On by default',
+    table(fitRules.filter(({ enabledByDefault }) => enabledByDefault)),
+    '## Off by default',
+    'These change what the model reads. Switch them on in the configuration.',
+    table(fitRules.filter(({ enabledByDefault }) => !enabledByDefault)),
+    checks(),
+    always,
+    switching,
+  ];
+  return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
+}
+
+const introduction = `
+<!-- Made from src/fit and test/e2e/support/fit-cases.ts by \`${regenerateCommand}\`. Change those, not this file. -->
+
+# Fit: requests that arrive
+
+Model Studio refuses many requests that other services take. A fit rule knows one such pitfall: it looks whether the
+target model and endpoint need the change, and makes it. It decides by what the catalogue knows of the model; requests to
+unknown models, and to other vendors, are left alone. Each rule that changed something is named in the response header
+\`x-atelier-adjusted\` and in the request log; the same header also names members that a translation between protocols had
+to leave out.
+
+The text in the second column is what the platform answers without the rule; the tests send each of these requests with
+the rule and without it. Rules act in the order of the tables. Where a rule moves, adds or takes out whole messages, the list of
+messages is written anew; otherwise every byte outside the changed values stays as received.
+`;
+
+type Row = Pick<(typeof fitRules)[number], 'id' | 'doc' | 'protocols'>;
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ id, doc, protocols }) => {
+    const where = protocols.length > 1 ? 'both' : protocols[0] === 'openai-chat' ? 'OpenAI' : 'Anthropic';
+    return `| \`${id}\` | ${answersWithout(id)} | ${cell(doc)} | ${where} |`;
+  });
+  return ['| Rule | Without it Model Studio answers | With it | Protocol |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+function answersWithout(id: string): string {
+  const texts = [...fitCases, ...checkCases].filter(({ rule }) => rule === id).map(answerOf);
+  return [...new Set(texts)].join('<br>');
+}
+
+function answerOf({ without }: FitCase): string {
+  if ('answered' in without) return cell(without.answered);
+  return `${without.status} \`${cell(without.message)}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function checks(): string {
+  const agents = [...new Set(codingAgents.map(({ agent }) => agent))].join(', ');
+  return `
+## Checked before sending
+
+What the platform is sure to refuse is refused at once, in its words, with origin \`gateway\` and what to do; no call is
+spent. A model name that no provider has is answered with 404 and the nearest names.
+
+${table(fitChecks)}
+
+\`${planClientId}\`: the key of a Coding Plan (\`plan: coding\`) serves interactive coding agents only. Any other client gets
+405 \`Coding Plan is currently only available for Coding Agents\` and no call is made. A client is taken for what its own
+headers say (${agents}); the gateway sends them on as they are. Agents that do not name
+themselves are added with \`fit.coding_agents\`. This check cannot be switched off.`;
+}
+
+const always = `
+## Always
+
+| Id | What happens |
+|---|---|
+| \`tool-ids\` | On the way back every tool call has an id and a name, once and never empty: Model Studio repeats \`"id": ""\` in each piece of a call. A whole answer has a finish reason, and a stream that ends without one becomes an error event. |
+| \`anthropic-bearer\` | Model Studio's Anthropic endpoint gets the key as \`Authorization: Bearer\`, whatever header the client used: the plan hosts answer \`x-api-key\` alone with 401 \`No API-key provided.\` |
+`;
+
+const switching = `
+## Switching
+
+\`\`\`yaml
+fit:
+  rules:                       # everywhere
+    json-word: true
+  providers:                   # for one provider
+    bailian: {system-first: false}
+  models:                      # for one model, which counts most
+    qwen3-max: {thinking-json: false}
+\`\`\`
+
+A request with the header \`x-atelier-fit: off\` is sent as it is: no rule and no check but \`${planClientId}\` applies.
+
+A call that is streamed upstream for a client that asked for one answer (\`thinking-needs-stream\`, \`stream-only\`) is folded:
+text, thoughts, tool calls, finish reason and usage of the first choice; \`logprobs\` are lost.
+`;
