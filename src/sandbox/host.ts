@@ -40,7 +40,8 @@ export function checkKey(check: KeyCheck): Refusal | undefined {
   if (check.keys === undefined && check.plan === undefined) return undefined;
   const key = keyOf(check);
   const plan = check.plan ?? 'payg';
-  if (key === undefined) return missingKey[plan];
+  // Recorded on the Anthropic path only; elsewhere a missing key is answered as a wrong one is documented to be.
+  if (key === undefined) return check.allowsXApiKey ? noKey : unknownKey[plan];
   const misplaced = wrongKind(plan, key);
   if (misplaced !== undefined) return misplaced;
   return check.keys === undefined || check.keys.includes(key) ? undefined : unknownKey[plan];
@@ -57,7 +58,6 @@ const incorrect = authRefusal(401, 'Incorrect API key provided. ');
 const expired = authRefusal(401, 'invalid access token or token expired');
 const noKey = authRefusal(401, 'No API-key provided.');
 
-const missingKey: Record<Plan, Refusal> = { payg: noKey, trial: noKey, coding: noKey, token: noKey };
 const unknownKey: Record<Plan, Refusal> = { payg: incorrect, trial: incorrect, coding: expired, token: expired };
 
 function wrongKind(plan: Plan, key: string): Refusal | undefined {

@@ -32,7 +32,7 @@ test('listed keys: another one is refused as the host of its plan does', async (
   assert.equal((await withKey('sk-good', { keys })).status, 200);
   refused(await withKey('sk-bad', { keys }), 401, 'Incorrect API key provided. ');
   refused(await withKey('ms-token', { keys }), 401, 'Incorrect API key provided. ');
-  refused(await withKey(undefined, { keys }), 401, 'No API-key provided.');
+  refused(await withKey(undefined, { keys }), 401, 'Incorrect API key provided. ');
   assert.equal((await withKey('sk-sp-good', { keys, plan: 'coding' }, codingPath, coding)).status, 200);
   refused(
     await withKey('sk-sp-bad', { keys, plan: 'coding' }, codingPath, coding),
