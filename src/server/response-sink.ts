@@ -4,11 +4,14 @@ import type { ClientSink } from '../pipeline/stages.ts';
 /** A client's response as the pipeline's sink: counts bytes, notes the first one, and ignores writes to a client that left. */
 export class ResponseSink implements ClientSink {
   readonly #response: ServerResponse;
+  readonly #headers: Readonly<Record<string, string>>;
   bytesSent = 0;
   firstByteAt: number | undefined;
 
-  constructor(response: ServerResponse) {
+  /** `headers` are added to those of every answer. */
+  constructor(response: ServerResponse, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response;
+    this.#headers = headers;
   }
 
   get started(): boolean {
@@ -17,7 +20,7 @@ export class ResponseSink implements ClientSink {
 
   start(status: number, headers: Record<string, string>): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
-    this.#response.writeHead(status, headers);
+    this.#response.writeHead(status, { ...headers, ...this.#headers });
   }
 
   write(chunk: Buffer | string): boolean {

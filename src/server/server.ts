@@ -105,12 +105,13 @@ export class DataServer {
     call: { startedAt: number; signal: AbortSignal },
   ): Promise<void> {
     const dependencies = this.#options.current();
-    const sink = new ResponseSink(response);
     const requestId = readRequestId(request);
     const { path, query } = splitUrl(request.url ?? '/');
     const route = findRoute(path);
+    const protocol = route?.kind === 'data' ? route.protocol : guessProtocol(path, request.headers);
+    // Each SDK looks for the id under its own name.
+    const sink = new ResponseSink(response, protocol === 'anthropic-messages' ? { 'request-id': requestId } : {});
     const exit = (error: unknown): void => {
-      const protocol = route?.kind === 'data' ? route.protocol : guessProtocol(path, request.headers);
       endRequest(request, response);
       sendError(toGatewayError(error), { sink, codec: dependencies.pipeline.codecs[protocol], requestId });
     };
