@@ -6,14 +6,15 @@ import { StoreUnavailable } from '../domain/store-unavailable.ts';
 import type { Target } from '../domain/target.ts';
 import { timeZone } from './calendar.ts';
 import type { TimeZone } from './calendar.ts';
-import { codingAgentOf } from './coding-agents.ts';
-import type { AgentSign, HeaderValues } from './coding-agents.ts';
+import { codingAgentOf } from '../catalogue/coding-agents.ts';
+import type { AgentSign, HeaderValues } from '../catalogue/coding-agents.ts';
 import { quotaHeaders } from './quota-headers.ts';
 import { codingAgentsOnly, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
 import { ledgerWindows, shortTermWindow, unitOf } from './windows.ts';
 
 /** What of a request governance decides on. */
 export interface AdmissionRequest {
+  /** Unique: the call id, never an id that a client may choose. */
   requestId: string;
   principal: Principal;
   /** As the client wrote it. */

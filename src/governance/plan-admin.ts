@@ -10,11 +10,11 @@ import { shortTermWindow } from './windows.ts';
 /** Making and changing plans. Subscriptions follow a changed plan at once. Rejects with GatewayError (400, 404, 409). */
 export class PlanAdmin {
   readonly #store: Store;
-  readonly #book: PlanBook;
+  readonly #configured: readonly Plan[];
 
   constructor({ store, configuredPlans }: { store: Store; configuredPlans: readonly Plan[] }) {
     this.#store = store;
-    this.#book = planBook(store.plans, configuredPlans);
+    this.#configured = configuredPlans;
   }
 
   async put(plan: Plan, actor: Actor): Promise<Plan> {
@@ -32,7 +32,7 @@ export class PlanAdmin {
     await change(this.#store, actor, async ({ plans }) => {
       const before = await plans.find(name);
       if (before === undefined) {
-        if (await this.#book.find(name))
+        if (await planBook(plans, this.#configured).find(name))
           throw conflict('plan_not_stored', `The plan '${name}' is configured or built in.`);
         throw notFound('plan', name);
       }
@@ -42,13 +42,17 @@ export class PlanAdmin {
   }
 
   async find(name: string): Promise<Plan> {
-    const plan = await this.#book.find(name);
+    const plan = await this.#book().find(name);
     if (plan === undefined) throw notFound('plan', name);
     return plan;
   }
 
   list(): Promise<Plan[]> {
-    return this.#book.list();
+    return this.#book().list();
+  }
+
+  #book(): PlanBook {
+    return planBook(this.#store.plans, this.#configured);
   }
 }
 

@@ -2,8 +2,8 @@ import { findModel } from '../catalogue/models.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { RequestRecord } from '../domain/request-record.ts';
 import type { UsageRecord } from '../domain/usage-record.ts';
-import { codingAgentOf } from './coding-agents.ts';
-import type { AgentSign, HeaderValues } from './coding-agents.ts';
+import { codingAgentOf } from '../catalogue/coding-agents.ts';
+import type { AgentSign, HeaderValues } from '../catalogue/coding-agents.ts';
 import { costOf } from './cost.ts';
 import type { PricedCall } from './cost.ts';
 
@@ -30,7 +30,7 @@ export function usageRecordOf(record: RequestRecord, context: UsageContext): Usa
   const { principal } = context;
   const tokens = record.usage ?? {};
   return {
-    id: record.requestId,
+    id: record.callId,
     at: record.receivedAt,
     keyId: principal === undefined || principal.kind === 'anonymous' ? null : principal.id,
     owner: principal?.key?.owner ?? null,
