@@ -10,7 +10,6 @@ import { codingAgents, parseAgentSign } from '../fit/checks/coding-agents.ts';
 import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { isSwitchedOn } from '../fit/switches.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
-import { digestKey } from '../pipeline/identify.ts';
 import {
   anthropicModel,
   anthropicModelList,
@@ -33,6 +32,8 @@ import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { resolveProvider } from '../upstream/providers.ts';
 import { Transport } from '../upstream/transport.ts';
 import { version } from '../version.ts';
+import { openBooks, openOffice } from './governance.ts';
+import type { Books, GovernanceOffice } from './governance.ts';
 
 /** A running gateway. */
 export interface App {
@@ -70,6 +71,7 @@ const codecs: Readonly<Record<Protocol, Codec>> = {
 interface Runtime {
   config: AtelierConfig;
   directory: ModelDirectory;
+  office: GovernanceOffice;
   dependencies: ServerDependencies;
 }
 
@@ -77,7 +79,9 @@ interface Runtime {
 export async function createApp({ config, log }: AppOptions): Promise<App> {
   const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
   const flaggedTurns = new FlaggedTurns();
-  let runtime = assemble(config, { transport, log, flaggedTurns });
+  const books = await openBooks(config, log);
+  let runtime = assemble(config, { transport, log, flaggedTurns, books });
+  books.onChange(runtime.office.keyring);
   let address = { host: config.server.host, port: config.server.port };
   const server = new DataServer({
     settings: config.server,
@@ -94,12 +98,14 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       const { port } = await server.listen();
       address = { host: config.server.host, port };
       runtime.directory.start();
+      books.start();
     },
     async reload(next) {
-      const fresh = assemble(next, { transport, log, flaggedTurns, previous: runtime.directory.snapshot() });
+      const fresh = assemble(next, { transport, log, flaggedTurns, books, previous: runtime.directory.snapshot() });
       refuseOwnAddress(providersOf(fresh), address);
       runtime.directory.stop();
       runtime = fresh;
+      books.onChange(fresh.office.keyring);
       fresh.directory.start();
       transport.retain(originsOf(fresh.directory.snapshot()));
     },
@@ -108,6 +114,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       runtime.directory.stop();
       await server.close(graceMs);
       await transport.close();
+      await books.close();
     },
   };
 }
@@ -125,10 +132,11 @@ interface Parts {
   transport: Transport;
   log: Logger;
   flaggedTurns: FlaggedTurns;
+  books: Books;
   previous?: ModelDirectorySnapshot;
 }
 
-function assemble(config: AtelierConfig, { transport, log, flaggedTurns, previous }: Parts): Runtime {
+function assemble(config: AtelierConfig, { transport, log, flaggedTurns, books, previous }: Parts): Runtime {
   const providers = resolveAll(config);
   const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
   const directory = new ModelDirectory({
@@ -140,7 +148,10 @@ function assemble(config: AtelierConfig, { transport, log, flaggedTurns, previou
     ...(detect && { detect }),
     ...(previous && { previous }),
   });
-  return { config, directory, dependencies: serverDependencies(config, { transport, log, flaggedTurns, directory }) };
+  const provider = (name: string): Provider | undefined => directory.snapshot().providers.get(name)?.provider;
+  const office = openOffice(config, { books, log, provider });
+  const dependencies = serverDependencies(config, { transport, log, flaggedTurns, books, directory, office });
+  return { config, directory, office, dependencies };
 }
 
 function resolveAll(config: AtelierConfig): Provider[] {
@@ -160,7 +171,7 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 
 function serverDependencies(
   config: AtelierConfig,
-  { transport, log, flaggedTurns, directory }: Omit<Parts, 'previous'> & { directory: ModelDirectory },
+  { transport, log, flaggedTurns, directory, office }: Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'>,
 ): ServerDependencies {
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
@@ -181,12 +192,12 @@ function serverDependencies(
     noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),
     record: (record) => logRequest(log, record),
     version,
-    ...(config.masterKey !== undefined && { masterKeyDigest: digestKey(config.masterKey) }),
+    governance: office,
   };
   return {
     pipeline,
     version,
-    readiness: () => readiness(snapshot()),
+    readiness: () => readiness(snapshot(), office.books.degraded()),
     models: {
       openaiList: () => openaiModelList(listedModels(snapshot())),
       anthropicList: (query) => anthropicModelList(listedModels(snapshot()), Object.fromEntries(query)),
@@ -206,14 +217,17 @@ function mapDefined<In, Out>(value: In | undefined, map: (value: In) => Out): Ou
   return value === undefined ? undefined : map(value);
 }
 
-function readiness(directory: ModelDirectorySnapshot): Readiness {
+/** Degraded is still ready: requests are served, and the reason is named. */
+function readiness(directory: ModelDirectorySnapshot, degraded: string | undefined): Readiness {
   const providers = [...directory.providers.values()].map(({ provider, state, models, failure }) => ({
     name: provider.name,
     models: models.size,
     state,
     ...(failure && { failure: failure.reason }),
   }));
-  return { ok: providers.length > 0, body: { status: providers.length > 0 ? 'ready' : 'no provider', providers } };
+  const ok = providers.length > 0;
+  const status = ok ? (degraded === undefined ? 'ready' : 'degraded') : 'no provider';
+  return { ok, body: { status, ...(degraded !== undefined && { reason: degraded }), providers } };
 }
 
 function originsOf(directory: ModelDirectorySnapshot): Set<string> {
@@ -232,13 +246,12 @@ function logDirectory(log: Logger, event: DirectoryEvent): void {
 }
 
 function summarize(runtime: Runtime): AppSummary {
-  const { config } = runtime;
   const providers = providersOf(runtime);
   return {
     providers: providers.map((provider) =>
       provider.standIn ? `${provider.name} (embedded; set BAILIAN_API_KEY for the real thing)` : describe(provider),
     ),
-    open: config.masterKey === undefined,
+    open: runtime.office.isOpen(),
     exampleModel: exampleModel(providers),
   };
 }

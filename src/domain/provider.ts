@@ -63,6 +63,9 @@ export interface ModelList {
   idPrefix?: string;
 }
 
+/** The deployment scopes of Model Studio's price lists. */
+export type PriceScope = 'cn' | 'intl' | 'us' | 'eu' | 'global';
+
 /** A provider made ready: what routing and sending need, with the vendor's meaning resolved. */
 export interface Provider {
   name: string;
@@ -81,6 +84,8 @@ export interface Provider {
   serves?: (protocol: Protocol, model: string) => boolean;
   /** Its models are Model Studio's: limits and prices of the catalogue hold for them. */
   catalogued?: boolean;
+  /** Which of the catalogue's price lists holds for it. */
+  priceScope?: PriceScope;
   /** Answers bare model names only while no other provider is configured (the sandbox). */
   standIn?: boolean;
   /** Found running on this machine, not configured. */

@@ -4,6 +4,8 @@ import type { Usage } from './usage.ts';
 /** Everything that is kept of one request once it is over: never a key, never a body. */
 export interface RequestRecord {
   requestId: string;
+  /** Unique, unlike `requestId`, which a client may choose; the same when the client chose none. */
+  callId: string;
   /** Epoch milliseconds at which the request was received. */
   receivedAt: number;
   /** The matched route, for example `/v1/messages`. */

@@ -45,7 +45,7 @@ interface Form {
 }
 
 function newFacts(): AnswerFacts {
-  return { finished: false, adjusted: new Set() };
+  return { finished: false, adjusted: new Set(), producedBytes: 0 };
 }
 
 /** The headers of every answer; `x-atelier-overhead-ms` counts up to this moment. */
@@ -56,6 +56,7 @@ function answerHeaders(sent: Sent, dependencies: PipelineDependencies): Record<s
     'x-atelier-provider': sent.target.provider,
     'x-atelier-model': sent.target.model,
     'x-atelier-overhead-ms': overhead.toFixed(2),
+    ...sent.quotaHeaders,
   };
   if (sent.adjusted.length > 0) headers['x-atelier-adjusted'] = sent.adjusted.join(', ');
   if (sent.attempts > 1) headers['x-atelier-attempts'] = String(sent.attempts);
@@ -284,10 +285,16 @@ function readFrames(raws: readonly Buffer[], reader: StreamReader): StreamEvent[
 }
 
 function note(event: StreamEvent, facts: AnswerFacts): void {
+  facts.producedBytes += producedBytes(event);
   if (event.type === 'usage') facts.usage = mergeUsage(facts.usage, event.usage);
   else if (event.type === 'start') facts.id = event.id;
   else if (event.type === 'finish') facts.finished = true;
   else if (event.type === 'error') facts.failure = event.failure;
+}
+
+function producedBytes(event: StreamEvent): number {
+  if (event.type === 'text-delta' || event.type === 'thinking-delta') return Buffer.byteLength(event.text);
+  return event.type === 'tool-call-delta' ? Buffer.byteLength(event.argumentsJson) : 0;
 }
 
 function writerOptions(sent: Sent): StreamWriterOptions {

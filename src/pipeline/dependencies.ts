@@ -7,7 +7,10 @@ import type { Target } from '../domain/target.ts';
 import type { AgentSign } from '../fit/checks/coding-agents.ts';
 import type { FlaggedTurns } from '../fit/flagged-turns.ts';
 import type { FitRule } from '../fit/rule.ts';
+import type { AdmissionDesk } from '../governance/admission.ts';
+import type { Keyring } from '../governance/keyring.ts';
 import type { Transport } from '../upstream/transport.ts';
+import type { AccountContext } from './settle.ts';
 
 /**
  * What the stages work with. One frozen set belongs to one configuration: a request keeps the set it began with while a
@@ -20,8 +23,7 @@ export interface PipelineDependencies {
   transport: Transport;
   /** Model name and client protocol to targets; throws GatewayError 404. */
   route(model: string, protocol: Protocol): readonly Target[];
-  /** SHA-256 of the admin key; absent while the gateway is open on loopback. */
-  masterKeyDigest?: Buffer;
+  governance: Governance;
   retry: RetrySettings;
   sseKeepaliveMs: number;
   /** Of rules and of checks before sending. */
@@ -34,4 +36,14 @@ export interface PipelineDependencies {
   noticeFor(target: Target): string | undefined;
   record(record: RequestRecord): void;
   version: string;
+}
+
+/** Keys, plans and accounts, as far as a request meets them. */
+export interface Governance {
+  keyring: Pick<Keyring, 'identify'>;
+  /** No key is asked for: on loopback, while there is none. */
+  isOpen(): boolean;
+  desk: Pick<AdmissionDesk, 'admit'>;
+  /** Settles what was reserved and keeps the account of the request. Never rejects. */
+  account(record: RequestRecord, context: AccountContext): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Codec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { eventStreamHeaders } from './answer.ts';
-import type { ClientSink } from './stages.ts';
+import type { Admitted, ClientSink } from './stages.ts';
 
 /** The client went away: nobody reads the answer. 499 is what nginx made customary for it. */
 export class ClientLeftError extends GatewayError {
@@ -49,6 +49,7 @@ export function sendError(error: GatewayError, { sink, codec, requestId, target,
   const text = Buffer.from(JSON.stringify(body));
   sink.start(status, {
     ...headers,
+    ...error.headers,
     'content-type': 'application/json',
     'content-length': String(text.length),
     ...errorHeaders(error, requestId),
@@ -72,10 +73,14 @@ function printable(text: string): string {
 }
 
 /** Comments that keep a silent stream open through proxies; the first one commits to status 200. */
-export function startKeepalive(sink: ClientSink, requestId: string, intervalMs: number): () => void {
+export function startKeepalive(
+  sink: ClientSink,
+  { requestId, quotaHeaders }: Pick<Admitted, 'requestId' | 'quotaHeaders'>,
+  intervalMs: number,
+): () => void {
   if (intervalMs <= 0) return () => undefined;
   const timer = setInterval(() => {
-    if (!sink.started) sink.start(200, { 'x-request-id': requestId, ...eventStreamHeaders });
+    if (!sink.started) sink.start(200, { 'x-request-id': requestId, ...quotaHeaders, ...eventStreamHeaders });
     sink.write(': keep-alive\n\n');
   }, intervalMs);
   timer.unref();

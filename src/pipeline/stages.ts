@@ -3,6 +3,7 @@ import type { AnswerFacts } from '../domain/pass-through.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { Target } from '../domain/target.ts';
+import type { Admission } from '../governance/admission.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 import type { JsonDocument } from '../wire/json-document.ts';
 
@@ -15,7 +16,10 @@ export type Operation = 'generate' | 'count-tokens';
 
 /** A request whose body has been received whole. */
 export interface Received {
+  /** The id in logs and answers; a client may have chosen it. */
   requestId: string;
+  /** Unique: what accounts and reservations are kept under, so that a repeated `x-request-id` counts again. */
+  callId: string;
   operation: Operation;
   /** The protocol the client speaks on this route. */
   protocol: Protocol;
@@ -50,7 +54,12 @@ export interface Planned extends Read {
   targets: readonly Target[];
 }
 
-export type Admitted = Planned;
+export interface Admitted extends Planned {
+  /** What was reserved; absent where nothing is counted. */
+  admission?: Admission;
+  /** The plan's windows, for every answer. */
+  quotaHeaders: Record<string, string>;
+}
 
 export interface Sent extends Admitted {
   target: Target;

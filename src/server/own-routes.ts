@@ -32,12 +32,19 @@ export interface OwnCall {
   query: string;
   requestId: string;
   headers: IncomingHttpHeaders;
+  /** The peer's address. */
+  address: string;
   sink: ClientSink;
   /** Answers with an error in the caller's protocol. */
   exit(error: unknown): void;
 }
 
-type Handler = (call: OwnCall, dependencies: OwnDependencies) => { status: number; body: JsonObject };
+interface OwnAnswer {
+  status: number;
+  body: JsonObject;
+}
+
+type Handler = (call: OwnCall, dependencies: OwnDependencies) => OwnAnswer | Promise<OwnAnswer>;
 
 const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
   health: () => ({ status: 200, body: { status: 'ok' } }),
@@ -57,15 +64,17 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
       health: '/health',
     },
   }),
-  models: ({ headers, query }, { pipeline, models }) => {
-    authenticate(headers, pipeline);
+  models: async (call, { pipeline, models }) => {
+    const { headers, query } = call;
+    await admitReader(call, pipeline);
     return {
       status: 200,
       body: isAnthropic(headers) ? models.anthropicList(new URLSearchParams(query)) : models.openaiList(),
     };
   },
-  model: ({ headers, route }, { pipeline, models }) => {
-    authenticate(headers, pipeline);
+  model: async (call, { pipeline, models }) => {
+    const { headers, route } = call;
+    await admitReader(call, pipeline);
     const id = route.id ?? '';
     const body = isAnthropic(headers) ? models.anthropicModel(id) : models.openaiModel(id);
     if (body) return { status: 200, body };
@@ -79,14 +88,20 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
   },
 };
 
+/** Throws for a key that is not one; the list is for everyone who may use the gateway. */
+async function admitReader({ headers, address }: OwnCall, { governance }: PipelineDependencies): Promise<void> {
+  const protocol = isAnthropic(headers) ? 'anthropic-messages' : 'openai-chat';
+  await authenticate(headers, { address, protocol, now: Date.now() }, governance);
+}
+
 function isAnthropic(headers: IncomingHttpHeaders): boolean {
   return headers['anthropic-version'] !== undefined;
 }
 
 /** Answers the paths that are the gateway's own. */
-export function answerOwn(call: OwnCall, dependencies: OwnDependencies): void {
+export async function answerOwn(call: OwnCall, dependencies: OwnDependencies): Promise<void> {
   try {
-    const { status, body } = handlers[call.route.kind](call, dependencies);
+    const { status, body } = await handlers[call.route.kind](call, dependencies);
     const text = Buffer.from(JSON.stringify(body));
     call.sink.start(status, {
       'content-type': 'application/json',

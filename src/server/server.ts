@@ -121,8 +121,10 @@ export class DataServer {
       response.setHeader('allow', allowedMethods[route.kind].join(', '));
       return exit(wrongMethod(method, route.name));
     }
-    if (route.kind !== 'data')
-      return answerOwn({ route, query, requestId, headers: request.headers, sink, exit }, dependencies);
+    if (route.kind !== 'data') {
+      const address = request.socket.remoteAddress ?? '';
+      return answerOwn({ route, query, requestId, headers: request.headers, address, sink, exit }, dependencies);
+    }
     let body: Buffer;
     try {
       body = await readBody(request, this.#options.settings.bodyLimitBytes);
@@ -146,6 +148,7 @@ interface Call {
 function received({ request, route, query, requestId, body, startedAt, signal }: Call): Parameters<typeof run>[0] {
   return {
     requestId,
+    callId: request.headers['x-request-id'] === requestId ? randomUUID() : requestId,
     operation: route.operation,
     protocol: route.protocol,
     route: route.name,

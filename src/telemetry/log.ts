@@ -63,6 +63,7 @@ function requestLine(record: RequestRecord): Record<string, unknown> {
   const {
     adjusted,
     attempts,
+    callId,
     error,
     model,
     protocol,
@@ -81,6 +82,7 @@ function requestLine(record: RequestRecord): Record<string, unknown> {
     model,
     ...usage,
     ...timings,
+    ...(callId !== rest.requestId && { callId }),
     ...(stream && { stream }),
     ...(attempts !== 1 && { attempts }),
     ...(targetModel !== model && { targetModel }),

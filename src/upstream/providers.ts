@@ -48,6 +48,7 @@ export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
   }
   const modelList = toModelList(vendor, location, { key, extra });
   const catalogued = location.models ?? vendor.models?.() ?? [];
+  const priceScope = vendor.priceScope?.(location.root.origin);
   const provider: Provider = {
     name: settings.name,
     vendor: vendor.id,
@@ -61,6 +62,7 @@ export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
     ...(vendor.serves && { serves: vendor.serves }),
     ...(vendor.catalogued && { catalogued: true }),
     ...(vendor.standIn && { standIn: true }),
+    ...(priceScope && { priceScope }),
   };
   return { provider, warnings: [...location.warnings, ...modelWarnings(settings)] };
 }

@@ -5,12 +5,13 @@ import { mergeUsage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
 import { formatFrame, parseFrame } from '../../wire/sse.ts';
 import type { SseFrame } from '../../domain/codec.ts';
-import { explainFrame } from '../shared/tap.ts';
+import { explainFrame, textLength } from '../shared/tap.ts';
 import type { TapErrors } from '../shared/tap.ts';
 import { readUsage } from './usage.ts';
 
 /** The frames that are looked into; all others pass by their event name alone. */
 const looksAt = /^event: ?(?:message_start|message_delta|message_stop|error)\b/m;
+const producedText = /"(?:text|thinking|partial_json)":\s*"(?!")/;
 const named = /^event:/m;
 const toolUse = /"type":\s*"tool_use"/;
 
@@ -19,6 +20,7 @@ export function anthropicStreamTap(options: StreamTapOptions, facts: AnswerFacts
   function frame(raw: Buffer): Buffer | undefined {
     const text = raw.toString('latin1');
     if (options.toolNames && toolUse.test(text)) return withOwnName(raw, options.toolNames);
+    facts.producedBytes += textLength(text, producedText);
     if (named.test(text) && !looksAt.test(text)) return raw;
     const parsed = parseFrame(raw);
     if (!parsed || parsed.data === '') return raw;

@@ -4,7 +4,7 @@ import type { AnswerFacts, StreamTap, StreamTapOptions } from '../../domain/pass
 import { mergeUsage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
 import { formatFrame, parseFrame } from '../../wire/sse.ts';
-import { explainFrame } from '../shared/tap.ts';
+import { explainFrame, textLength } from '../shared/tap.ts';
 import type { TapErrors } from '../shared/tap.ts';
 import { readUsage } from './usage.ts';
 
@@ -14,6 +14,7 @@ import { readUsage } from './usage.ts';
  */
 const finishReason = /"finish_reason":\s*"/;
 const usageObject = /"usage":\s*\{/;
+const producedText = /"(?:content|reasoning_content|reasoning|arguments)":\s*"(?!")/;
 const toolCalls = /"tool_calls":\s*\[/;
 const errorLike = /^(?:event: ?error|data: ?\{"(?:error|code|request_id|message)")/m;
 
@@ -25,6 +26,7 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
   function frame(raw: Buffer): Buffer | undefined {
     const text = raw.toString('latin1');
     if (errorLike.test(text)) return failureFrame(raw);
+    facts.producedBytes += textLength(text, producedText);
     if (!facts.finished && finishReason.test(text)) facts.finished = true;
     if (!opened) noteId(raw);
     if (usageObject.test(text) && isUsageFrame(raw)) return undefined;

@@ -27,6 +27,19 @@ export function explainFrame(
   return Buffer.from(formatFrame(document.toBytes().toString('utf8'), event));
 }
 
+/**
+ * About how many bytes of text follow the first of these JSON string members in a frame (Latin-1, so a character is a byte):
+ * an estimate for answers whose upstream reports no usage.
+ */
+export function textLength(frame: string, member: RegExp): number {
+  const match = member.exec(frame);
+  if (!match) return 0;
+  const start = match.index + match[0].length;
+  let end = frame.indexOf('"', start);
+  while (end > start && frame[end - 1] === '\\') end = frame.indexOf('"', end + 1);
+  return end === -1 ? 0 : end - start;
+}
+
 /** Id and usage of a whole answer, without parsing what lies between; empty for bytes that are no JSON object. */
 export function readFacts(bytes: Buffer, readUsage: (usage: JsonObject) => Usage): Pick<AnswerFacts, 'id' | 'usage'> {
   const members = topMembers(bytes);

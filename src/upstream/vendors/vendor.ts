@@ -1,5 +1,5 @@
 import type { Protocol } from '../../domain/protocol.ts';
-import type { ModelList, Plan, ProviderQuirks, ProviderSettings } from '../../domain/provider.ts';
+import type { ModelList, Plan, PriceScope, ProviderQuirks, ProviderSettings } from '../../domain/provider.ts';
 import type { VendorOption } from '../../domain/vendor-summary.ts';
 
 /** How the key travels: `Authorization: Bearer`, `x-api-key`, or both for servers that may look at either. */
@@ -80,6 +80,8 @@ export interface Vendor {
   standIn?: boolean;
   exampleModel?: string;
   locate?: (settings: ProviderSettings) => Location;
+  /** Which price list holds at an origin; undefined where nobody knows. */
+  priceScope?: (origin: string) => PriceScope | undefined;
 }
 
 /** The base that a surface has without a base URL. */

@@ -1,4 +1,5 @@
 import type { Vendor } from '../vendor.ts';
+import { priceScopeOf } from './hosts.ts';
 import { locateBailian } from './locate.ts';
 import { modelStudioQuirks, modelStudioServes } from './model-studio.ts';
 import { surfacesOf } from './surfaces.ts';
@@ -19,4 +20,5 @@ export const bailian = {
   catalogued: true,
   exampleModel: 'qwen-plus',
   locate: locateBailian,
+  priceScope: priceScopeOf,
 } as const satisfies Vendor;

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../domain/provider.ts';
+import type { Plan, PriceScope } from '../../../domain/provider.ts';
 
 /** A region of Model Studio and its shared hosts. Source: help.aliyun.com/zh/model-studio/base-url and .../regions (2026-11). */
 export interface Region {
@@ -112,4 +112,20 @@ export function classifyHost(hostname: string): KnownHost | undefined {
   }
   if (!/(^|\.)[a-z0-9-]*dashscope[a-z0-9-]*\.aliyuncs\.com$/.test(hostname)) return undefined;
   return { plan: hostname.startsWith('coding') ? 'coding' : 'payg', documented: false };
+}
+
+/** The price list of each region (source: the model-pricing page, 2026-05); Hong Kong and Tokyo are billed as international. */
+const priceScopes: Readonly<Record<string, PriceScope>> = {
+  'cn-beijing': 'cn',
+  'ap-southeast-1': 'intl',
+  'cn-hongkong': 'intl',
+  'ap-northeast-1': 'intl',
+  'us-east-1': 'us',
+  'eu-central-1': 'eu',
+};
+
+/** The price list that holds at an origin; undefined for anything but Model Studio's own hosts. */
+export function priceScopeOf(origin: string): PriceScope | undefined {
+  const host = classifyHost(URL.parse(origin)?.hostname ?? '');
+  return host?.region === undefined ? undefined : priceScopes[host.region];
 }

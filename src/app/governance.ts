@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Database } from '../domain/database.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { RequestRecord } from '../domain/request-record.ts';
+import type { AtelierConfig } from '../domain/settings.ts';
+import { AdmissionDesk } from '../governance/admission.ts';
+import { builtInPlans } from '../governance/built-in-plans.ts';
+import { ChangeFollower } from '../governance/change-follower.ts';
+import { KeyAdmin } from '../governance/key-admin.ts';
+import { Keyring } from '../governance/keyring.ts';
+import { PlanAdmin } from '../governance/plan-admin.ts';
+import { planBook } from '../governance/plan-book.ts';
+import type { PlanBook } from '../governance/plan-book.ts';
+import { pruneUsage } from '../governance/retention.ts';
+import { SecretAdmin } from '../governance/secret-admin.ts';
+import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
+import { UpstreamMeter } from '../governance/upstream-meter.ts';
+import type { MeteredProvider } from '../governance/upstream-meter.ts';
+import { usageRecordOf } from '../governance/usage-record.ts';
+import type { Governance } from '../pipeline/dependencies.ts';
+import { isLoopbackHost } from '../pipeline/identify.ts';
+import type { AccountContext } from '../pipeline/settle.ts';
+import { serverSecret } from '../store/files/server-secret.ts';
+import { FailoverLedger } from '../store/ledger/failover-ledger.ts';
+import { openSqliteDatabase } from '../store/sql/open-sqlite.ts';
+import type { Logger } from '../telemetry/log.ts';
+
+/** The store with what lives as long as the process: it outlasts every reload. */
+export interface Books {
+  database: Database;
+  /** The database's ledger, which goes on when the database is away. */
+  ledger: FailoverLedger;
+  serverSecret: Buffer;
+  /** There is at least one key, so that nobody comes in without. */
+  hasKeys(): boolean;
+  /** For `/health/ready`; undefined while all is well. */
+  degraded(): string | undefined;
+  /** What the running configuration wants to hear of changes. */
+  onChange(listener: Pick<Keyring, 'forget' | 'confirm'>): void;
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** The offices of one configuration over the books. */
+export interface GovernanceOffice extends Governance {
+  books: Books;
+  keyring: Keyring;
+  desk: AdmissionDesk;
+  meter: UpstreamMeter;
+  plans: PlanBook;
+  keyAdmin: KeyAdmin;
+  planAdmin: PlanAdmin;
+  subscriptionAdmin: SubscriptionAdmin;
+  secretAdmin: SecretAdmin;
+}
+
+const followMs = 1_000;
+const heartbeatMs = 15_000;
+const hourMs = 3_600_000;
+
+/** Opens the store in the data folder (created when missing) and reads what must be known before the first request. */
+export async function openBooks(config: AtelierConfig, log: Logger): Promise<Books> {
+  const secret = serverSecret(config.dataDir);
+  const path = join(config.dataDir, 'atelier.db');
+  const database = await openSqliteDatabase(path, { processId: randomUUID(), now: Date.now() });
+  // An embedded store answers or fails, it is never slow: no time limit.
+  const ledger = new FailoverLedger(database.ledger, { timeLimitMs: Infinity });
+  let keys = (await database.store.keys.list({ limit: 1 })).length > 0;
+  let listener: Pick<Keyring, 'forget' | 'confirm'> | undefined;
+  let storeProblem: string | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const follower = new ChangeFollower(database.store.audit, {
+    changed(entry) {
+      if (entry.kind === 'key') keys = true;
+      listener?.forget(entry);
+    },
+    confirmed: (now) => listener?.confirm(now),
+  });
+  const every = (milliseconds: number, name: string, work: () => Promise<unknown>): void => {
+    let running = false;
+    const timer = setInterval(() => {
+      if (running) return;
+      running = true;
+      void work()
+        .then(
+          () => (storeProblem = undefined),
+          (error: unknown) => {
+            if (storeProblem === undefined)
+              log.error({ event: 'store', work: name, err: error }, 'the store does not answer');
+            storeProblem = `the store does not answer (${name})`;
+          },
+        )
+        .finally(() => (running = false));
+    }, milliseconds);
+    timer.unref();
+    timers.push(timer);
+  };
+  return {
+    database,
+    ledger,
+    serverSecret: secret,
+    hasKeys: () => keys,
+    degraded: () => ledger.degraded ?? storeProblem,
+    onChange: (next) => (listener = next),
+    start() {
+      every(followMs, 'changes', () => follower.poll(Date.now()));
+      every(heartbeatMs, 'lease', () => ledger.heartbeat(Date.now()));
+      every(hourMs, 'retention', () => prune(database, () => timers.length > 0));
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      timers.length = 0;
+      await ledger.close();
+      await database.close();
+    },
+  };
+}
+
+/** Between portions the event loop serves requests; a stop ends it. */
+function prune({ usage }: Database, isOpen: () => boolean): Promise<number> {
+  const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(isOpen()), 20));
+  return pruneUsage(usage, { now: Date.now(), pause });
+}
+
+export interface OfficeParts {
+  books: Books;
+  log: Logger;
+  /** A provider by name. */
+  provider(name: string): Provider | undefined;
+}
+
+/** Puts a configuration's keys, plans and accounts to work. */
+export function openOffice(config: AtelierConfig, { books, log, provider }: OfficeParts): GovernanceOffice {
+  const { database, ledger, serverSecret: secret } = books;
+  const { store } = database;
+  const configuredPlans: readonly Plan[] = [];
+  const plans = planBook(store.plans, configuredPlans);
+  const keyring = new Keyring({
+    keys: store.keys,
+    subscriptions: store.subscriptions,
+    plans,
+    serverSecret: secret,
+    ...(config.masterKey !== undefined && { masterKey: config.masterKey }),
+  });
+  const desk = new AdmissionDesk({ ledger });
+  const meter = new UpstreamMeter(ledger);
+  const mayBeOpen = config.masterKey === undefined && isLoopbackHost(config.server.host);
+  return {
+    books,
+    keyring,
+    desk,
+    meter,
+    plans,
+    keyAdmin: new KeyAdmin({ store, serverSecret: secret }),
+    planAdmin: new PlanAdmin({ store, configuredPlans }),
+    subscriptionAdmin: new SubscriptionAdmin({ store, serverSecret: secret, configuredPlans }),
+    secretAdmin: new SecretAdmin({ store, serverSecret: secret }),
+    isOpen: () => mayBeOpen && !books.hasKeys(),
+    async account(record, context) {
+      await Promise.all(accounts(record, context)).catch((error: unknown) => {
+        log.error(
+          { event: 'account', requestId: record.requestId, err: error },
+          'the account of a request was not kept',
+        );
+      });
+    },
+  };
+
+  /** What is written for one request: the plan's windows corrected, the usage record, the meter of the provider's plan. */
+  function* accounts(record: RequestRecord, context: AccountContext): Generator<Promise<unknown>> {
+    const target = context.target && provider(context.target.provider);
+    const usage = usageRecordOf(record, {
+      headers: context.headers,
+      listPrices: target?.catalogued === true && target.standIn !== true,
+      scope: target?.priceScope ?? 'cn',
+      thinking: (record.usage?.reasoningTokens ?? 0) > 0,
+      estimated: context.estimated,
+      ...(context.principal && { principal: context.principal }),
+    });
+    const tokens = (record.usage?.inputTokens ?? 0) + (record.usage?.outputTokens ?? 0);
+    if (context.admission) {
+      const outcome = {
+        result: context.result,
+        tokens,
+        money: usage.cost.cny,
+        ...(context.target && { target: context.target }),
+      };
+      yield desk.settle(context.admission, outcome);
+    }
+    yield database.usage.record(usage);
+    const metered = target && meteredProvider(target);
+    if (metered && record.attempts > 0) {
+      yield meter.count(metered, { id: record.callId, tokens, money: usage.cost.cny ?? 0, now: record.receivedAt });
+    }
+  }
+}
+
+/** A provider whose key is on the platform's Coding Plan, with the windows of its larger edition, the only one still sold. */
+function meteredProvider({ name, plan }: Provider): MeteredProvider | undefined {
+  const counted =
+    plan === 'coding' ? builtInPlans.find((candidate) => candidate.name === 'coding-plan-pro') : undefined;
+  return counted && { name, plan: counted, activatedAt: 0 };
+}

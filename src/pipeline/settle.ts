@@ -1,0 +1,108 @@
+import type { GatewayError } from '../domain/gateway-error.ts';
+import type { RequestRecord } from '../domain/request-record.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { Outcome } from '../governance/admission.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import type { ClientSink, Progress } from './stages.ts';
+
+/** What is kept of a request, whatever became of it: the log line, the correction of what was reserved, the account. */
+export async function settle(
+  progress: Progress,
+  end: { sink: ClientSink; failure: GatewayError | undefined },
+  { record, governance }: Pick<PipelineDependencies, 'record' | 'governance'>,
+): Promise<void> {
+  const line = describe(progress, end.sink, end.failure);
+  record(line);
+  const { admission, principal, target, headers } = progress;
+  const { usage, estimated } = usageOf(progress, line);
+  const context = {
+    headers,
+    estimated,
+    ...(principal && { principal }),
+    ...(target && { target }),
+    ...(admission && { admission }),
+    result: resultOf(progress),
+  };
+  await governance.account({ ...line, ...(usage && { usage }) }, context);
+}
+
+/** What `account` needs beyond the record. */
+export interface AccountContext extends Pick<Progress, 'headers' | 'principal' | 'target' | 'admission'> {
+  result: Outcome['result'];
+  /** The usage is the gateway's own estimate. */
+  estimated: boolean;
+}
+
+/**
+ * A call whose client left counts although no answer came back: the provider was asked, and leaving early must not be a way
+ * round a quota.
+ */
+function resultOf({ attempts = 0, response, signal }: Progress): Outcome['result'] {
+  if (attempts === 0) return 'not-sent';
+  return response !== undefined || signal.aborted ? 'used' : 'provider-failed';
+}
+
+/** Bytes of text per token, between English (4 and more) and Chinese (2 to 3 in UTF-8). */
+const bytesPerToken = 3.5;
+
+/** The reported usage, or an estimate from what was sent and produced when the upstream gave none. */
+function usageOf(progress: Progress, line: RequestRecord): { usage?: Usage; estimated: boolean } {
+  if (line.usage) return { usage: line.usage, estimated: false };
+  if (resultOf(progress) !== 'used') return { estimated: false };
+  const inputTokens = Math.ceil(progress.body.length / bytesPerToken);
+  const outputTokens = Math.ceil((progress.facts?.producedBytes ?? 0) / bytesPerToken);
+  return { usage: { inputTokens, outputTokens }, estimated: true };
+}
+
+function describe(progress: Progress, sink: ClientSink, failure: GatewayError | undefined): RequestRecord {
+  const now = performance.now();
+  const { facts, target } = progress;
+  const record: RequestRecord = {
+    requestId: progress.requestId,
+    callId: progress.callId,
+    receivedAt: progress.receivedAt,
+    route: progress.route,
+    protocol: progress.protocol,
+    status: failure?.status ?? progress.status ?? 200,
+    stream: progress.stream ?? false,
+    attempts: progress.attempts ?? 0,
+    adjusted: [...(progress.adjusted ?? []), ...(facts?.adjusted ?? [])],
+    timings: { overheadMs: round(overhead(progress, sink, now)), totalMs: round(now - progress.startedAt) },
+    bytesIn: progress.body.length,
+    bytesOut: sink.bytesSent,
+  };
+  if (sink.firstByteAt !== undefined) record.timings.firstByteMs = round(sink.firstByteAt - progress.startedAt);
+  if (progress.principal) record.principal = progress.principal.id;
+  const agent = progress.headers['user-agent'];
+  if (agent !== undefined) record.agent = agent.slice(0, 128);
+  if (progress.model !== undefined) record.model = progress.model;
+  if (target) {
+    record.provider = target.provider;
+    record.targetModel = target.model;
+    record.targetProtocol = target.protocol;
+  }
+  if (facts?.usage) record.usage = facts.usage;
+  const upstreamId = facts?.id ?? failure?.upstreamRequestId;
+  if (upstreamId !== undefined) record.upstreamRequestId = upstreamId;
+  const error = errorOf(progress, failure);
+  if (error) record.error = error;
+  return record;
+}
+
+const messageLimit = 512;
+
+function errorOf({ facts }: Progress, failure: GatewayError | undefined): RequestRecord['error'] {
+  if (failure) return { code: failure.code, origin: failure.origin, message: failure.message.slice(0, messageLimit) };
+  if (!facts?.failure) return undefined;
+  const { code = 'upstream_error', message } = facts.failure;
+  return { code, origin: 'provider', message: message.slice(0, messageLimit) };
+}
+
+/** Time in the gateway until the first byte; for a request that got none, until now. */
+function overhead(progress: Progress, sink: ClientSink, now: number): number {
+  return (sink.firstByteAt ?? now) - progress.startedAt - (progress.upstreamMs ?? 0);
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
