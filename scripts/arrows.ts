@@ -4,11 +4,13 @@
  */
 const translation = ['catalogue', 'wire', 'domain'];
 const stages = ['codec', 'fit', 'upstream', 'sandbox', 'routing', 'governance', 'telemetry', ...translation];
-const everythingBuiltIn = ['version', 'server', 'pipeline', 'config', 'store', ...stages];
+const everythingBuiltIn = ['version', 'server', 'pipeline', 'config', 'store', 'forms', ...stages];
 
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   catalogue: ['domain'],
+  // How people write things, for the configuration and the admin API alike.
+  forms: ['domain'],
   wire: ['domain'],
   codec: translation,
   fit: translation,
@@ -19,10 +21,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   upstream: ['codec', ...translation],
   sandbox: ['codec', ...translation],
   store: ['domain'],
-  config: ['domain'],
+  config: ['forms', 'domain'],
   version: ['domain'],
   pipeline: stages,
-  server: ['pipeline', ...stages],
+  server: ['pipeline', 'forms', ...stages],
   app: everythingBuiltIn,
   cli: ['app', ...everythingBuiltIn],
   main: ['cli', 'app', 'domain'],
@@ -40,6 +42,8 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   pino: ['telemetry'],
   yaml: ['config'],
   commander: ['cli'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
 };
 
 /** The layers that are one module at the top of `src`, not a folder. */

@@ -22,12 +22,18 @@ export function checkValue(given: GivenValue): Problem[] {
   const secret = metaOf(given.schema).secret === true;
   // One wrong value often breaks several rules; the first one is the one to mend.
   const seen = new Set<string>();
-  return result.error.issues.flatMap((issue) => {
+  return result.error.issues.flatMap(eachUnknownKey).flatMap((issue) => {
     const place = issue.path.join('.');
     if (seen.has(place)) return [];
     seen.add(place);
     return [toProblem(given, issue, secret)];
   });
+}
+
+/** Keys that a strict schema does not know, each as a problem of its own where it stands. */
+function eachUnknownKey(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ ...issue, path: [...issue.path, key], message: 'is not a setting' }));
 }
 
 function toProblem(given: GivenValue, issue: z.core.$ZodIssue, secret: boolean): Problem {

@@ -32,5 +32,5 @@ export function displayValue(value: unknown, secret: boolean): string {
 
 /** A URL without what may be secret in it: user name, password, the values of its query. Other text is unchanged. */
 export function hideUrlSecrets(text: string): string {
-  return text.replace(/(:\/\/)[^/@\s]+@/, '$1****@').replace(/([?&][^=&\s]+=)[^&\s]+/g, '$1****');
+  return text.replace(/(:\/\/)[^/?#\s]*@/, '$1****@').replace(/([?&][^=&\s]+=)[^&\s]+/g, '$1****');
 }

@@ -80,6 +80,20 @@ export function textList(maxItems: number) {
   );
 }
 
+/** A list or map, which the environment gives as JSON. */
+export function structure<Type extends z.ZodType>(schema: Type) {
+  return z.preprocess((value) => (isText(value) ? fromJson(value) : value), schema);
+}
+
+function fromJson(json: string): unknown {
+  try {
+    const value: unknown = JSON.parse(json);
+    return value;
+  } catch {
+    return json;
+  }
+}
+
 /** `a, b,,c` in its parts. */
 export function splitList(value: string): string[] {
   return value

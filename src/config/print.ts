@@ -37,8 +37,8 @@ function sectionLines(schema: ObjectSchema, place: Place): Line[] {
     const value = valueAt(place.value, [name]);
     const inner = { ...place, value, path, depth: place.depth + 1 };
     if (isSection(child)) return [{ text: `${indent(place.depth)}${key}:` }, ...sectionLines(child, inner)];
-    const secret = metaOf(child).secret === true;
-    return [valueLine(key, { ...inner, depth: place.depth }, secret)];
+    const { secret = false, written = (same: unknown) => same } = metaOf(child);
+    return [valueLine(key, { ...inner, value: written(value), depth: place.depth }, secret)];
   });
 }
 

@@ -9,7 +9,11 @@ type OriginOf = (path: string) => Origin;
 
 /** What no single setting can know: whether the settings fit each other. */
 export function checkTogether(config: AtelierConfig, originOf: OriginOf): Problem[] {
-  return [...openToTheNetwork(config, originOf), ...delaysInOrder(config, originOf)];
+  return [
+    ...openToTheNetwork(config, originOf),
+    ...delaysInOrder(config, originOf),
+    ...signedReminders(config, originOf),
+  ];
 }
 
 function openToTheNetwork(config: AtelierConfig, originOf: OriginOf): Problem[] {
@@ -32,4 +36,13 @@ function delaysInOrder(config: AtelierConfig, originOf: OriginOf): Problem[] {
   if (baseDelayMs <= maxDelayMs) return [];
   const message = `is ${baseDelayMs}, more than retry.max_delay_ms (${maxDelayMs})`;
   return [{ ...placeOf(originOf('retry.base_delay_ms')), path: 'retry.base_delay_ms', message }];
+}
+
+/** An unsigned webhook could be forged by anyone who knows its address. */
+function signedReminders({ reminders }: AtelierConfig, originOf: OriginOf): Problem[] {
+  if ((reminders.webhookUrl === undefined) === (reminders.webhookSecret === undefined)) return [];
+  const [given, missing] =
+    reminders.webhookUrl === undefined ? ['webhook_secret', 'webhook_url'] : ['webhook_url', 'webhook_secret'];
+  const path = `reminders.${given}`;
+  return [{ ...placeOf(originOf(path)), path, message: `needs reminders.${missing} beside it` }];
 }

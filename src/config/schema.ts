@@ -4,11 +4,16 @@ import { adjustSchema } from './sections/adjust.ts';
 import { discoverySchema } from './sections/discovery.ts';
 import { fitSchema } from './sections/fit.ts';
 import { generalSettings } from './sections/general.ts';
+import { governanceSchema } from './sections/governance.ts';
 import { logSchema } from './sections/log.ts';
+import { planSettings } from './sections/plans.ts';
+import { remindersSchema } from './sections/reminders.ts';
 import { retrySchema } from './sections/retry.ts';
 import { sandboxSchema } from './sections/sandbox.ts';
 import { serverSchema } from './sections/server.ts';
+import { storeSchema } from './sections/store.ts';
 import { timeoutsSchema } from './sections/timeouts.ts';
+import { usageSchema } from './sections/usage.ts';
 import { section, settingsOf } from './setting.ts';
 
 /** Everything but the providers. A new section is a file in `sections/` and a line here. */
@@ -22,6 +27,11 @@ export const settingsSchema = section('The configuration of Atelier.', {
   adjust: adjustSchema,
   fit: fitSchema,
   sandbox: sandboxSchema,
+  store: storeSchema,
+  usage: usageSchema,
+  governance: governanceSchema,
+  reminders: remindersSchema,
+  ...planSettings,
 });
 
 /** Every setting outside of the providers, in the order of the schema. */

@@ -13,6 +13,8 @@ export interface SettingMeta {
   secret?: true;
   /** A change takes effect only after a restart. */
   restart?: true;
+  /** The value as it is written in YAML, where it is not simply the value in code. */
+  written?: (value: unknown) => unknown;
   /** The name in YAML where it is not simply the snake_case of the name in code. */
   key?: string;
 }

@@ -1,3 +1,4 @@
+import type { Plan } from './plan.ts';
 import type { ModelsMode, ProviderSettings, ProviderTimeouts } from './provider.ts';
 
 /** The listening side: addresses, limits on size and time. */
@@ -74,6 +75,31 @@ export interface SandboxSettings {
   enabled: 'auto' | 'on' | 'off';
 }
 
+/** Where keys, plans, quotas and usage are kept. */
+export interface StoreSettings {
+  /** `sqlite:` with a path (empty: `atelier.db`) below the data folder, or a `postgres://` URL, which may hold a password. */
+  databaseUrl: string;
+  /** A `redis://` or `rediss://` URL, which may hold a password; absent: the database counts. */
+  redisUrl?: string;
+}
+
+export interface UsageSettings {
+  /** How long the record of each single request is kept; the sums are kept for ever. */
+  retentionDays: number;
+}
+
+/** Telling people that a subscription ends soon. Neither or both of the webhook's settings are there. */
+export interface ReminderSettings {
+  webhookUrl?: string;
+  /** Secret. Signs each call. */
+  webhookSecret?: string;
+}
+
+export interface GovernanceSettings {
+  /** Whether a call that a provider failed counts in a plan. */
+  onProviderFailure: 'give-back' | 'count';
+}
+
 /** The whole configuration: validated, merged and deeply frozen. */
 export interface AtelierConfig {
   server: ServerSettings;
@@ -93,4 +119,10 @@ export interface AtelierConfig {
   adjust: AdjustSettings;
   fit: FitSettings;
   sandbox: SandboxSettings;
+  store: StoreSettings;
+  usage: UsageSettings;
+  governance: GovernanceSettings;
+  reminders: ReminderSettings;
+  /** Those of the configuration alone; they hide built-in ones of the same name. */
+  plans: Plan[];
 }

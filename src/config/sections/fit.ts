@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fitRuleIds } from '../../domain/fit-rule-ids.ts';
-import { flag, textList } from '../kinds.ts';
+import { flag, structure, textList } from '../kinds.ts';
 import { nearest } from '../nearest.ts';
 import { section, setting } from '../setting.ts';
 
@@ -15,29 +15,17 @@ function unknownRule(id: unknown): string {
 
 const switches = () => z.record(ruleId, flag(), { error: 'must be a map of rule ids to true or false' });
 
-/** A map, in the environment written as JSON. */
-function map<Type extends z.ZodType>(schema: Type) {
-  return z.preprocess((value) => (typeof value === 'string' ? fromJson(value) : value), schema);
-}
-
-function fromJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
-}
-
 const switchesByName = (what: string) =>
-  map(z.record(z.string().max(200), switches(), { error: `must be a map from ${what} to their rules` }).default({}));
+  structure(
+    z.record(z.string().max(200), switches(), { error: `must be a map from ${what} to their rules` }).default({}),
+  );
 
 /** Rules that fit a request to its target. */
 export const fitSchema = section(
   'Rules that fit a request to what the target takes; docs/fit.md lists them. The switch of a model counts more than that of a provider, ' +
     'and that more than the general one. A request with the header `x-atelier-fit: off` is sent as it is.',
   {
-    rules: setting(map(switches().default({})), {
+    rules: setting(structure(switches().default({})), {
       description: 'Switches rules everywhere, for example `{"json-word": true, "system-first": false}`.',
       env: 'ATELIER_FIT_RULES',
     }),
@@ -51,8 +39,8 @@ export const fitSchema = section(
     }),
     codingAgents: setting(textList(200).default([]), {
       description:
-        'Further interactive coding agents that may use a Coding Plan key, each by the beginning of a request header: ' +
-        '`user-agent: my-agent/`, or `my-agent/` for the user agent.',
+        "Further interactive coding agents that may use a Coding Plan key, a provider's or one of this gateway, each by the " +
+        'beginning of a request header: `user-agent: my-agent/`, or `my-agent/` for the user agent.',
       env: 'ATELIER_CODING_AGENTS',
     }),
   },
