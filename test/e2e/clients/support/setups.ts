@@ -24,12 +24,12 @@ const onBoth: Models = {
   structured: 'qwen3.7-plus',
 };
 
-/** Open models, which Model Studio does not serve to Anthropic clients; these think only in streams. */
+/** Open models, which Model Studio does not serve to Anthropic clients; the thinking one thinks only in streams. */
 const onOpenaiOnly: Models = {
   text: 'qwen3-30b-a3b-instruct-2507',
   thinking: 'qwen3-32b',
   vision: 'qwen3-vl-32b-instruct',
-  structured: 'qwen3.7-plus',
+  structured: 'qwen3-30b-a3b-instruct-2507',
 };
 
 /** A gateway that a client talks to, whatever stands behind it. */
