@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fitRuleIds } from '../../src/domain/fit-rule-ids.ts';
-import { isObject } from '../../src/domain/json.ts';
+import { asString, isObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { fitRules } from '../../src/fit/rules.ts';
 import { checkCases, fitCases } from './support/fit-cases.ts';
@@ -59,7 +59,7 @@ function adjusted({ headers }: Answer): string[] {
 
 function title({ rule, protocol, body }: FitCase): string {
   const members = Object.keys(body).filter((name) => !['model', 'messages'].includes(name));
-  return `${rule} on ${protocol} (${[body['model'], ...members].join(', ')})`;
+  return `${rule} on ${protocol} (${[asString(body['model']) ?? '', ...members].join(', ')})`;
 }
 
 describe('a request that Model Studio refuses', () => {
@@ -79,7 +79,11 @@ describe('a request that Model Studio refuses', () => {
         adjusted(answer).includes(fitCase.rule),
         answer.headers.get('x-atelier-adjusted') ?? 'nothing adjusted',
       );
-      assert.ok(`${(await logged(answer))['adjusted']}`.split(',').includes(fitCase.rule));
+      assert.ok(
+        asString((await logged(answer))['adjusted'])
+          ?.split(',')
+          .includes(fitCase.rule),
+      );
     });
   }
 
@@ -101,7 +105,8 @@ describe('a request that is sure to be refused', () => {
       assert.equal(messageOf(fromPlatform), checkCase.without.message);
       assert.equal(fromPlatform.headers.get('x-atelier-error-origin'), 'provider');
       assert.deepEqual([here.status, here.headers.get('x-atelier-error-origin')], [400, 'gateway']);
-      assert.ok(`${messageOf(here)}`.startsWith(checkCase.without.message.replace(/^<400> [\w.]+: /, '')), here.text);
+      const words = checkCase.without.message.replace(/^<400> [\w.]+: /, '');
+      assert.ok(asString(messageOf(here))?.startsWith(words), here.text);
       assert.equal((await logged(here))['attempts'], 0);
     });
   }
