@@ -187,11 +187,6 @@ export function thinksByDefault(model: ModelEntry): boolean {
   return kind === 'only' || kind === 'hybrid-on';
 }
 
-/** False only for models known not to think. */
-export function canThink(model: ModelEntry): boolean {
-  return thinkingClass(model) !== 'none';
-}
-
 /**
  * Open-weight Qwen3 hybrids think only in streams: a call without `stream` must switch thinking off
  * (source: the error-code page, `parameter.enable_thinking must be set to false for non-streaming calls`).

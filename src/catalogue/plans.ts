@@ -63,13 +63,3 @@ export const tokenPlanModels: readonly string[] = [
 
 /** A model the Token Plan serves under another name than asked (source: personal overview, 2026-09). */
 export const tokenPlanRedirects: Readonly<Record<string, string>> = { 'qwen3.8-max-preview': 'qwen3.8-max' };
-
-/** Credits per month of the Token Plan, personal edition, mainland China (source: personal overview, 2026-09). */
-export const tokenPlanPersonalCredits = { lite: 11_500, essential: 25_500, standard: 45_000, pro: 180_000 } as const;
-
-/** The refusals a used-up plan window is answered with, by window (source: the plan's FAQ, 2026-03-20). */
-export const planQuotaMessages = {
-  fiveHours: 'hour allocated quota exceeded',
-  week: 'week allocated quota exceeded',
-  month: 'month allocated quota exceeded',
-} as const satisfies Record<keyof PlanWindows, string>;

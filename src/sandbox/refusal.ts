@@ -3,7 +3,7 @@
  * `common` carries `id` and `request_id` with the same uuid; `edge` is the schema check before the service, whose
  * `request_id` has the prefix of a completion; `plain` has a bare `request_id`; `text` is an error that is only a string.
  */
-export type Envelope = 'common' | 'edge' | 'plain' | 'text' | 'embeddings' | 'empty';
+export type Envelope = 'common' | 'edge' | 'plain' | 'text' | 'embeddings';
 
 /** A request that is not served, in terms of the platform; each protocol renders it. */
 export interface Refusal {

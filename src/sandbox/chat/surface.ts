@@ -37,14 +37,11 @@ export const chatSurface: Surface = {
     };
   },
 
-  writeError(refusal, { identity }) {
-    const body = writeChatError(refusal, identity.uuid);
-    return {
-      status: refusal.status,
-      contentType: 'application/json',
-      body: body === undefined ? '' : JSON.stringify(body),
-    };
-  },
+  writeError: (refusal, { identity }) => ({
+    status: refusal.status,
+    contentType: 'application/json',
+    body: JSON.stringify(writeChatError(refusal, identity.uuid)),
+  }),
 
   errorFrame: (refusal, { identity }) => chatErrorFrame(refusal, identity.uuid),
 };

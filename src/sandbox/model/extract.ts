@@ -81,7 +81,7 @@ function englishPlaces(text: string): string[] {
   return lists
     .flatMap((list) => list.split(/\s*,\s*and\s+|\s+and\s+|\s+or\s+|\s*,(?!\s*[A-Z]{2}\b)\s*/))
     .map((each) => each.replace(/[.']+$/, ''))
-    .filter((each) => !notPlaces.has(each));
+    .filter((each) => !notPlaces.has(each) && !/^[A-Z]{3}$/.test(each));
 }
 
 const chineseCities =

@@ -36,11 +36,15 @@ function wantedCalls(text: string, chinese: boolean, tools: readonly PromptTool[
   if (mentioned.length > 0) return mentioned.flatMap((tool) => callsOf(tool, text, chinese)).slice(0, maxCalls);
   // An agent's tools act on files and shells: without an operation on one of those the user only wants an answer.
   if (isAgentToolset(tools)) return [];
-  const seen = new Set<string>();
-  const calls = clausesOf(text).flatMap((clause) => {
+  const wanted = clausesOf(text).flatMap((clause) => {
     const tool = bestTool(clause, tools, 3);
-    return tool === undefined ? [] : callsOf(tool, clause, chinese, text);
+    return tool === undefined ? [] : [{ tool, clause }];
   });
+  const [first] = wanted;
+  // With one tool for all of it, all of the request's words are that tool's.
+  if (first !== undefined && wanted.every(({ tool }) => tool === first.tool)) return callsOf(first.tool, text, chinese);
+  const seen = new Set<string>();
+  const calls = wanted.flatMap(({ tool, clause }) => callsOf(tool, clause, chinese, text));
   return calls.filter((call) => !seen.has(keyOf(call)) && seen.add(keyOf(call))).slice(0, maxCalls);
 }
 
