@@ -6,7 +6,7 @@ import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { Provider, ProviderSettings } from '../domain/provider.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
-import { codingAgents, parseAgentSign } from '../fit/checks/coding-agents.ts';
+import { codingAgents, parseAgentSign } from '../catalogue/coding-agents.ts';
 import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { isSwitchedOn } from '../fit/switches.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';

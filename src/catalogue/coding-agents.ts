@@ -46,3 +46,10 @@ export function codingAgentOf(headers: HeaderValues, signs: readonly AgentSign[]
     return typeof value === 'string' && value.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase();
   })?.agent;
 }
+
+/** A sign as configuration has it: `header: prefix`; a text without a colon is a prefix of `user-agent`. */
+export function parseAgentSign(text: string): AgentSign {
+  const colon = text.indexOf(':');
+  const [header, prefix] = colon === -1 ? ['user-agent', text] : [text.slice(0, colon), text.slice(colon + 1)];
+  return { agent: 'configured', header: header.trim().toLowerCase(), prefix: prefix.trim() };
+}

@@ -4,7 +4,7 @@ import type { Provider } from '../domain/provider.ts';
 import type { RequestRecord } from '../domain/request-record.ts';
 import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
-import type { AgentSign } from '../fit/checks/coding-agents.ts';
+import type { AgentSign } from '../catalogue/coding-agents.ts';
 import type { FlaggedTurns } from '../fit/flagged-turns.ts';
 import type { FitRule } from '../fit/rule.ts';
 import type { AdmissionDesk } from '../governance/admission.ts';

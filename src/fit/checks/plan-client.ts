@@ -1,7 +1,7 @@
+import { codingAgentOf } from '../../catalogue/coding-agents.ts';
+import type { AgentSign, HeaderValues } from '../../catalogue/coding-agents.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Provider } from '../../domain/provider.ts';
-import { isCodingAgent } from './coding-agents.ts';
-import type { AgentSign } from './coding-agents.ts';
 
 /** Named in the documentation beside the rules and checks; it keeps the platform's terms and cannot be switched off. */
 export const planClientId = 'plan-client';
@@ -13,10 +13,10 @@ export const planClientId = 'plan-client';
  */
 export function checkPlanClient(
   provider: Pick<Provider, 'name' | 'plan'>,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: HeaderValues,
   signs: readonly AgentSign[],
 ): GatewayError | undefined {
-  if (provider.plan !== 'coding' || isCodingAgent(headers, signs)) return undefined;
+  if (provider.plan !== 'coding' || codingAgentOf(headers, signs) !== undefined) return undefined;
   return new GatewayError({
     status: 405,
     code: 'coding_agents_only',

@@ -1,4 +1,4 @@
-import { codingAgents } from '../../../src/fit/checks/coding-agents.ts';
+import { codingAgents } from '../../../src/catalogue/coding-agents.ts';
 import { fitChecks } from '../../../src/fit/checks/checks.ts';
 import { planClientId } from '../../../src/fit/checks/plan-client.ts';
 import { fitRules } from '../../../src/fit/rules.ts';

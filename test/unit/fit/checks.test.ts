@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import { checkRequest } from '../../../src/fit/checks/checks.ts';
-import { codingAgents, isCodingAgent, parseAgentSign } from '../../../src/fit/checks/coding-agents.ts';
+import { codingAgentOf, codingAgents, parseAgentSign } from '../../../src/catalogue/coding-agents.ts';
 import { checkPlanClient } from '../../../src/fit/checks/plan-client.ts';
 import { FlaggedTurns } from '../../../src/fit/flagged-turns.ts';
 import { isSwitchedOn } from '../../../src/fit/switches.ts';
@@ -92,9 +92,9 @@ describe('the clients of a Coding Plan', () => {
 
   it('can be added', () => {
     const signs = [parseAgentSign('my-agent/'), parseAgentSign('X-Title: My IDE')];
-    assert.equal(isCodingAgent({ 'user-agent': 'My-Agent/1.0' }, signs), true);
-    assert.equal(isCodingAgent({ 'x-title': 'my ide pro' }, signs), true);
-    assert.equal(isCodingAgent({ 'x-title': ['my ide', 'b'], 'user-agent': 'x' }, signs), false);
+    assert.equal(codingAgentOf({ 'user-agent': 'My-Agent/1.0' }, signs), 'configured');
+    assert.equal(codingAgentOf({ 'x-title': 'my ide pro' }, signs), 'configured');
+    assert.equal(codingAgentOf({ 'x-title': ['my ide', 'b'], 'user-agent': 'x' }, signs), undefined);
   });
 });
 
