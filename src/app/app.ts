@@ -1,5 +1,6 @@
 import { anthropicMessages } from '../codec/anthropic-messages/index.ts';
 import { openaiChat } from '../codec/openai-chat/index.ts';
+import { errorCatalogueHolder } from '../catalogue/errors/load.ts';
 import type { Backend } from '../domain/backend.ts';
 import type { Codec } from '../domain/codec.ts';
 import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
@@ -10,6 +11,7 @@ import { codingAgents, parseAgentSign } from '../catalogue/coding-agents.ts';
 import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { isSwitchedOn } from '../fit/switches.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
+import { Diagnostics } from '../pipeline/diagnosis.ts';
 import {
   anthropicModel,
   anthropicModelList,
@@ -79,9 +81,13 @@ interface Runtime {
 export async function createApp({ config, log }: AppOptions): Promise<App> {
   const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
   const flaggedTurns = new FlaggedTurns();
+  const errorCatalogue = errorCatalogueHolder();
   const books = await openBooks(config, log);
-  let runtime = assemble(config, { transport, log, flaggedTurns, books });
+  const lasting = { transport, log, flaggedTurns, diagnostics: new Diagnostics(errorCatalogue.loaded), books };
+  let runtime = assemble(config, lasting);
   books.onChange(runtime.office.keyring);
+  const readErrors = () =>
+    errorCatalogue.load().catch((error: unknown) => log.error({ event: 'catalogue', err: error }));
   let address = { host: config.server.host, port: config.server.port };
   const server = new DataServer({
     settings: config.server,
@@ -99,9 +105,11 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       address = { host: config.server.host, port };
       runtime.directory.start();
       books.start();
+      // After whoever waits for the start has gone on: reading it takes a moment of the processor.
+      setImmediate(() => void readErrors());
     },
     async reload(next) {
-      const fresh = assemble(next, { transport, log, flaggedTurns, books, previous: runtime.directory.snapshot() });
+      const fresh = assemble(next, { ...lasting, previous: runtime.directory.snapshot() });
       refuseOwnAddress(providersOf(fresh), address);
       runtime.directory.stop();
       runtime = fresh;
@@ -132,11 +140,13 @@ interface Parts {
   transport: Transport;
   log: Logger;
   flaggedTurns: FlaggedTurns;
+  diagnostics: Diagnostics;
   books: Books;
   previous?: ModelDirectorySnapshot;
 }
 
-function assemble(config: AtelierConfig, { transport, log, flaggedTurns, books, previous }: Parts): Runtime {
+function assemble(config: AtelierConfig, { previous, ...lasting }: Parts): Runtime {
+  const { transport, log, books } = lasting;
   const providers = resolveAll(config);
   const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
   const directory = new ModelDirectory({
@@ -150,7 +160,7 @@ function assemble(config: AtelierConfig, { transport, log, flaggedTurns, books, 
   });
   const provider = (name: string): Provider | undefined => directory.snapshot().providers.get(name)?.provider;
   const office = openOffice(config, { books, log, provider });
-  const dependencies = serverDependencies(config, { transport, log, flaggedTurns, books, directory, office });
+  const dependencies = serverDependencies(config, { ...lasting, directory, office });
   return { config, directory, office, dependencies };
 }
 
@@ -171,7 +181,14 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 
 function serverDependencies(
   config: AtelierConfig,
-  { transport, log, flaggedTurns, directory, office }: Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'>,
+  {
+    transport,
+    log,
+    flaggedTurns,
+    diagnostics,
+    directory,
+    office,
+  }: Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'>,
 ): ServerDependencies {
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
@@ -180,6 +197,7 @@ function serverDependencies(
     transport,
     route: (model, protocol) => resolveModel(model, snapshot(), protocol),
     retry: config.retry,
+    errors: { diagnostics, explain: config.errors.explain },
     sseKeepaliveMs: config.server.sseKeepaliveSeconds * 1000,
     isRuleEnabled: (rule, target) =>
       isSwitchedOn(

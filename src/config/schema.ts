@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { AtelierConfig } from '../domain/settings.ts';
 import { adjustSchema } from './sections/adjust.ts';
 import { discoverySchema } from './sections/discovery.ts';
+import { errorsSchema } from './sections/errors.ts';
 import { fitSchema } from './sections/fit.ts';
 import { generalSettings } from './sections/general.ts';
 import { governanceSchema } from './sections/governance.ts';
@@ -24,6 +25,7 @@ export const settingsSchema = section('The configuration of Atelier.', {
   timeouts: timeoutsSchema,
   discovery: discoverySchema,
   retry: retrySchema,
+  errors: errorsSchema,
   adjust: adjustSchema,
   fit: fitSchema,
   sandbox: sandboxSchema,

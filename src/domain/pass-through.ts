@@ -10,6 +10,8 @@ export interface AnswerFacts {
   finished: boolean;
   /** The answer carried an error of the upstream. */
   failure?: UpstreamFailure;
+  /** Id of that error in the catalogue. */
+  errorId?: string;
   /** Ids of the answer-side rules that changed a frame. */
   adjusted: Set<string>;
   /** Bytes of text, thinking and tool arguments so far: what is accounted for when no usage is reported. */

@@ -27,7 +27,8 @@ export interface RequestRecord {
   usage?: Usage;
   /** The upstream's own id of the call. */
   upstreamRequestId?: string;
-  error?: { code: string; origin: ErrorOrigin; message: string };
+  /** `id`: of its record in the error catalogue. */
+  error?: { code: string; origin: ErrorOrigin; message: string; id?: string };
   /** How often it was sent; 0 when it was refused before. */
   attempts: number;
   /** Ids of the adjustments made. */

@@ -50,6 +50,12 @@ export interface RetrySettings {
   maxDelayMs: number;
 }
 
+/** What the gateway says about errors. */
+export interface ErrorSettings {
+  /** Answers to failed requests carry cause and fix. */
+  explain: boolean;
+}
+
 /** Adjustments of requests that can be switched. */
 export interface AdjustSettings {
   /** Take Claude Code's per-prompt billing line out of `system` towards targets that are not Anthropic's own. */
@@ -116,6 +122,7 @@ export interface AtelierConfig {
   timeouts: ProviderTimeouts;
   discovery: DiscoverySettings;
   retry: RetrySettings;
+  errors: ErrorSettings;
   adjust: AdjustSettings;
   fit: FitSettings;
   sandbox: SandboxSettings;

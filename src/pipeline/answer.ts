@@ -9,6 +9,7 @@ import type { ResponseBody } from '../upstream/response-body.ts';
 import { parseJson } from '../domain/json.ts';
 import { parseFrame, SseSplitter } from '../wire/sse.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { reportError } from './error-report.ts';
 import { isEventStream, providerError } from './send.ts';
 import type { Answered, ClientSink, Sent } from './stages.ts';
 
@@ -86,7 +87,7 @@ function startStream({ sink, headers }: Form): void {
 function passStream(form: Form): Promise<void> {
   const { sent, sink, facts, dependencies } = form;
   const codec = dependencies.codecs[sent.protocol];
-  const tap = codec.streamTap(tapOptions(sent), facts);
+  const tap = codec.streamTap({ ...tapOptions(sent), explain: explainer(form) }, facts);
   const splitter = new SseSplitter();
   startStream(form);
   return new Promise((resolve, reject) => {
@@ -106,6 +107,17 @@ function passStream(form: Form): Promise<void> {
       },
     });
   });
+}
+
+/** Says what is known about an error that comes inside the stream. */
+function explainer({ sent, facts, dependencies }: Form): NonNullable<StreamTapOptions['explain']> {
+  const { target, headers } = sent;
+  return (failure) => {
+    const destination = { target, provider: dependencies.provider(target.provider) };
+    const report = reportError(providerError(failure), dependencies.errors, { headers, destination, now: Date.now() });
+    if (report.id !== undefined) facts.errorId = report.id;
+    return report.explanation;
+  };
 }
 
 function tapOptions({ stripUsage, requestId, toolNames }: Sent): StreamTapOptions {

@@ -10,6 +10,7 @@ import type { FitRule } from '../fit/rule.ts';
 import type { AdmissionDesk } from '../governance/admission.ts';
 import type { Keyring } from '../governance/keyring.ts';
 import type { Transport } from '../upstream/transport.ts';
+import type { ErrorKnowledge } from './error-report.ts';
 import type { AccountContext } from './settle.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface PipelineDependencies {
   route(model: string, protocol: Protocol): readonly Target[];
   governance: Governance;
   retry: RetrySettings;
+  errors: ErrorKnowledge;
   sseKeepaliveMs: number;
   /** Of rules and of checks before sending. */
   isRuleEnabled(rule: Pick<FitRule, 'id' | 'enabledByDefault'>, target: Target): boolean;

@@ -2,6 +2,7 @@ import type { Codec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { eventStreamHeaders } from './answer.ts';
+import type { ErrorReport } from './error-report.ts';
 import type { Admitted, ClientSink } from './stages.ts';
 
 /** The client went away: nobody reads the answer. 499 is what nginx made customary for it. */
@@ -36,32 +37,40 @@ export interface ErrorExit {
   requestId: string;
   /** Where the request had been sent, when it had. */
   target?: Target | undefined;
+  /** What is known about the error. */
+  report: ErrorReport;
   headers?: Record<string, string>;
 }
 
 /** Tells the client: as a status with a body, or as the last event of a stream that has begun. */
-export function sendError(error: GatewayError, { sink, codec, requestId, target, headers }: ErrorExit): void {
+export function sendError(error: GatewayError, exit: ErrorExit): void {
+  const { sink, codec, requestId, target, report, headers } = exit;
   if (sink.started) {
-    sink.end(codec.writeStreamError(error, requestId));
+    sink.end(codec.writeStreamError(error, requestId, report.explanation));
     return;
   }
-  const { status, body } = codec.writeError(error, requestId);
+  const { status, body } = codec.writeError(error, requestId, report.explanation);
   const text = Buffer.from(JSON.stringify(body));
   sink.start(status, {
     ...headers,
     ...error.headers,
     'content-type': 'application/json',
     'content-length': String(text.length),
-    ...errorHeaders(error, requestId),
+    ...errorHeaders(error, requestId, report),
     ...(target === undefined ? {} : { 'x-atelier-provider': target.provider, 'x-atelier-model': target.model }),
   });
   sink.end(text);
 }
 
 /** The headers of every error answer, on each surface. */
-export function errorHeaders(error: GatewayError, requestId: string): Record<string, string> {
+export function errorHeaders(
+  error: GatewayError,
+  requestId: string,
+  { id, retryAfterSeconds = error.retryAfterSeconds }: ErrorReport = {},
+): Record<string, string> {
   const headers: Record<string, string> = { 'x-request-id': requestId, 'x-atelier-error-origin': error.origin };
-  if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterSeconds));
+  if (id !== undefined) headers['x-atelier-error-id'] = id;
+  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
   if (error.upstreamRequestId !== undefined)
     headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
   return headers;

@@ -4,6 +4,8 @@ import { answer } from './answer.ts';
 import { countTokens } from './count-tokens.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { sendError, startKeepalive, toGatewayError } from './error-exit.ts';
+import { reportError } from './error-report.ts';
+import type { ErrorReport } from './error-report.ts';
 import { identify } from './identify.ts';
 import { plan } from './plan.ts';
 import { readHead } from './read-head.ts';
@@ -35,6 +37,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
     // An abort has its own reason (the client left, the server stops); what broke because of it says less.
     failure = toGatewayError(received.signal.aborted ? received.signal.reason : thrown);
     sendError(failure, {
+      report: reportFor(failure, progress, dependencies),
       sink,
       codec: dependencies.codecs[received.protocol],
       requestId: received.requestId,
@@ -44,6 +47,15 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
   } finally {
     await settle(progress, { sink, failure }, dependencies);
   }
+}
+
+function reportFor(
+  failure: GatewayError,
+  { target, headers }: Progress,
+  { provider, errors }: PipelineDependencies,
+): ErrorReport {
+  const destination = target && { target, provider: provider(target.provider) };
+  return reportError(failure, errors, { headers, destination, now: Date.now() });
 }
 
 interface Work {

@@ -1,15 +1,17 @@
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamFailure } from '../domain/gateway-error.ts';
-import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
 import { isModerationCode } from '../fit/flagged-turns.ts';
 import { historyFlagged, lastUserText } from '../fit/history-flagged.ts';
 import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { unnamedCode } from './diagnosis.ts';
 import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
+import { decideRetry, isTransientStatus } from './retry.ts';
+import type { RetryDecision } from './retry.ts';
 import type { Admitted, Sent } from './stages.ts';
 
 /** An error body larger than this says nothing that its beginning does not. */
@@ -41,7 +43,7 @@ export async function send(
       return toolNames ? { ...sent, toolNames } : sent;
     } catch (error) {
       rememberFlagged(error, { admitted, target, dependencies });
-      const pause = pauseBefore(error, { attempt, targets: admitted.targets, retry: dependencies.retry });
+      const pause = pauseBefore(decide(error, attempt, { target, dependencies }), attempt, admitted.targets);
       if (pause === undefined || admitted.signal.aborted) throw error;
       await sleep(pause, admitted.signal);
       upstreamMs += performance.now() - sentAt;
@@ -70,9 +72,14 @@ function targetOf(targets: readonly Target[], attempt: number): Target {
   return target;
 }
 
+interface Sending {
+  target: Target;
+  dependencies: PipelineDependencies;
+}
+
 async function attemptOnce(
   admitted: Admitted,
-  { target, prepared, dependencies }: { target: Target; prepared: Prepared; dependencies: PipelineDependencies },
+  { target, prepared, dependencies }: Sending & { prepared: Prepared },
 ): Promise<UpstreamResponse> {
   const { endpoint, provider, path, headers, body } = prepared;
   const codec = dependencies.codecs[target.protocol];
@@ -113,29 +120,16 @@ export function isEventStream(response: UpstreamResponse): boolean {
   return response.headers['content-type']?.startsWith('text/event-stream') ?? false;
 }
 
-/** Statuses whose cause passes with time. */
-const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 529]);
-/** Codes that travel with a transient status but name a lasting state (contract 3.1). */
-const lastingCodes = new Set([
-  'Arrearage',
-  'RequestTimeOut',
-  'CommodityNotPurchased',
-  'PrepaidBillOverdue',
-  'PostpaidBillOverdue',
-]);
-
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
 export function providerError(failure: UpstreamFailure): GatewayError {
   // A redirect is not followed: it would carry the key to another host.
   const status = failure.status < 400 ? 502 : failure.status;
-  const lasting =
-    lastingCodes.has(failure.code ?? '') || /\b(?:hour|week|month) allocated quota exceeded/.test(failure.message);
   return new GatewayError({
     status,
-    code: failure.code ?? 'upstream_error',
+    code: failure.code ?? unnamedCode,
     message: failure.message,
     origin: 'provider',
-    retryable: transientStatuses.has(status) && !lasting,
+    retryable: isTransientStatus(status),
     ...(failure.type === undefined ? {} : { type: failure.type }),
     ...(failure.param === undefined ? {} : { param: failure.param }),
     ...(failure.requestId === undefined ? {} : { upstreamRequestId: failure.requestId }),
@@ -153,23 +147,17 @@ function retryAfter(headers: Record<string, string>): { retryAfterSeconds?: numb
   return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
 }
 
-interface RetryState {
-  attempt: number;
-  targets: readonly Target[];
-  retry: RetrySettings;
+/** Milliseconds to wait before the next attempt, which goes to the next target or, when none is left, to the last one again. */
+function pauseBefore(decision: RetryDecision, attempt: number, targets: readonly Target[]): number | undefined {
+  if (attempt + 1 < targets.length) return decision.fallback ? 0 : undefined;
+  return decision.retry ? decision.afterMs : undefined;
 }
 
-/** Milliseconds to wait before the next attempt; undefined when there is none. */
-function pauseBefore(error: unknown, { attempt, targets, retry }: RetryState): number | undefined {
-  if (!(error instanceof GatewayError) || !error.retryable || attempt >= retry.maxRetries) return undefined;
-  if (attempt + 1 < targets.length) return 0;
-  if (error.retryAfterSeconds !== undefined) {
-    const wanted = error.retryAfterSeconds * 1000;
-    // A longer wait is the client's to decide: it gets the header.
-    return wanted <= retry.maxDelayMs ? wanted : undefined;
-  }
-  const ceiling = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** attempt);
-  return ceiling / 2 + (Math.random() * ceiling) / 2;
+function decide(error: unknown, attempt: number, { target, dependencies }: Sending): RetryDecision {
+  const { errors, provider, retry: settings } = dependencies;
+  const destination = { target, provider: provider(target.provider) };
+  const diagnosis = error instanceof GatewayError ? errors.diagnostics.diagnose(error, destination) : undefined;
+  return decideRetry({ error, diagnosis, attempt, settings, now: Date.now() });
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

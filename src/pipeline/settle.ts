@@ -9,9 +9,11 @@ import type { ClientSink, Progress } from './stages.ts';
 export async function settle(
   progress: Progress,
   end: { sink: ClientSink; failure: GatewayError | undefined },
-  { record, governance }: Pick<PipelineDependencies, 'record' | 'governance'>,
+  { record, governance, errors }: Pick<PipelineDependencies, 'record' | 'governance' | 'errors'>,
 ): Promise<void> {
   const line = describe(progress, end.sink, end.failure);
+  const errorId = end.failure ? errors.diagnostics.diagnose(end.failure)?.record.id : progress.facts?.errorId;
+  if (line.error && errorId !== undefined) line.error.id = errorId;
   record(line);
   const { admission, principal, target, headers } = progress;
   const { usage, estimated } = usageOf(progress, line);

@@ -6,6 +6,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import type { ServerSettings } from '../domain/settings.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import { ClientLeftError, errorHeaders, sendError, toGatewayError } from '../pipeline/error-exit.ts';
+import { reportError } from '../pipeline/error-report.ts';
 import { run } from '../pipeline/run.ts';
 import { answerOwn } from './own-routes.ts';
 import type { OwnDependencies } from './own-routes.ts';
@@ -113,7 +114,10 @@ export class DataServer {
     const sink = new ResponseSink(response, protocol === 'anthropic-messages' ? { 'request-id': requestId } : {});
     const exit = (error: unknown): void => {
       endRequest(request, response);
-      sendError(toGatewayError(error), { sink, codec: dependencies.pipeline.codecs[protocol], requestId });
+      const failure = toGatewayError(error);
+      const { codecs, errors } = dependencies.pipeline;
+      const report = reportError(failure, errors, { headers: request.headers, now: Date.now() });
+      sendError(failure, { sink, codec: codecs[protocol], requestId, report });
     };
     if (!route) return exit(noSuchPath(path));
     const method = request.method ?? 'GET';

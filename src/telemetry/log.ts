@@ -89,5 +89,6 @@ function requestLine(record: RequestRecord): Record<string, unknown> {
     ...(targetProtocol !== protocol && { targetProtocol }),
     ...(adjusted.length > 0 && { adjusted: adjusted.join(',') }),
     ...(error && { errorCode: error.code, errorOrigin: error.origin, errorMessage: error.message }),
+    ...(error?.id !== undefined && { errorId: error.id }),
   };
 }

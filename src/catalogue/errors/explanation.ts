@@ -43,7 +43,7 @@ export function explain(explained: Explained, language: Language): { cause: stri
 }
 
 function labelled(when: string, cause: string, language: Language): string {
-  return language === 'zh' ? `${when}：${cause}` : `${when}: ${cause}`;
+  return `${when.replace(/[.。]$/, '')}${language === 'zh' ? '：' : ': '}${cause}`;
 }
 
 function numbered(texts: readonly string[]): string {

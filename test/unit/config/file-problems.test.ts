@@ -34,7 +34,7 @@ describe('wrong keys and values in the file', () => {
       what: 'a merge key',
       yaml: 'base: &b {}\nserver:\n  <<: *b\n',
       says: [
-        'config.yaml:1:1: base: is not a setting\n    Known here: data_dir, master_key, models_mode, server, log, timeouts, discovery, retry, adjust, fit, sandbox, store, usage, governance, reminders, plans, providers.',
+        'config.yaml:1:1: base: is not a setting\n    Known here: data_dir, master_key, models_mode, server, log, timeouts, discovery, retry, errors, adjust, fit, sandbox, store, usage, governance, reminders, plans, providers.',
         'config.yaml:3:3: server.<<: is not a setting\n    Merge keys are not supported; write the settings out, or give each value an alias of its own.',
       ],
     },
