@@ -35,6 +35,7 @@ async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour):
 }
 
 const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull();
+const zero = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull().defaultTo(0);
 const primary = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.primaryKey();
 
 async function createGovernanceTables({ schema }: Kysely<Schema>): Promise<void> {
@@ -110,6 +111,7 @@ async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
     .createTable('ledger_account')
     .addColumn('account', 'text', primary)
     .addColumn('state', 'text', required)
+    .addColumn('version', 'bigint', zero)
     .execute();
   await schema
     .createTable('ledger_reservation')
@@ -120,10 +122,13 @@ async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('created_at', 'bigint', required)
     .addColumn('lapsed', 'integer', required)
     .execute();
+  await schema.createIndex('ledger_reservation_process').on('ledger_reservation').column('process').execute();
+  await schema.createIndex('ledger_reservation_account').on('ledger_reservation').column('account').execute();
   await schema
     .createTable('ledger_process')
     .addColumn('id', 'text', primary)
     .addColumn('lease_until', 'bigint', required)
+    .addColumn('applied', 'bigint', zero)
     .execute();
 }
 

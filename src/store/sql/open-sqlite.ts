@@ -1,4 +1,5 @@
 import type { Database } from '../../domain/database.ts';
+import { defaultLeaseMs } from './lease.ts';
 import { SqliteBatch } from './sqlite-batch.ts';
 import { openSqlite } from './sqlite-database.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
@@ -13,9 +14,6 @@ export interface OpenOptions {
   /** How long after its last heartbeat a process counts as gone; heartbeats come several times within it. */
   leaseMs?: number;
 }
-
-/** A minute: long enough for a busy machine, short enough that dead requests do not block a plan. */
-export const defaultLeaseMs = 60_000;
 
 /** Opens (or creates) a SQLite file with its store, ledger and usage, and takes a lease for this process. */
 export async function openSqliteDatabase(path: string, options: OpenOptions): Promise<Database> {

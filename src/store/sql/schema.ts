@@ -62,6 +62,8 @@ export interface AuditRow {
 export interface LedgerAccountRow {
   account: string;
   state: string;
+  /** Postgres: grows with every change of the row. */
+  version: number;
 }
 
 export interface LedgerReservationRow {
@@ -77,6 +79,8 @@ export interface LedgerReservationRow {
 export interface LedgerProcessRow {
   id: string;
   lease_until: number;
+  /** Postgres with Redis: the last entry of the process's journal that is in the tables. */
+  applied: number;
 }
 
 export interface UsageRecordRow {

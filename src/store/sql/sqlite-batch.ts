@@ -21,6 +21,9 @@ interface Job {
 /** Jobs in one transaction; bounds how long the event loop is held. */
 const jobsPerTransaction = 500;
 
+/** How long a write that nobody waits for is kept for company: a commit costs several times what a row does. */
+const lateMs = 20;
+
 /** How long a batch waits for other processes' transactions before its jobs fail. */
 const busyLimitMs = 5_000;
 
@@ -33,6 +36,7 @@ export class SqliteBatch {
   readonly #members: BatchMember[] = [];
   #queue: Job[] = [];
   #scheduled = false;
+  #lateTimer: NodeJS.Timeout | undefined;
   /** How many of the next jobs get a transaction of their own. */
   #single = 0;
   /** When the write lock was first found taken, in `performance.now()` time. */
@@ -48,6 +52,19 @@ export class SqliteBatch {
 
   /** Rejects with what `work` throws, or with StoreUnavailable; then nothing of it was written. */
   run<T>(work: () => T): Promise<T> {
+    const done = this.#enqueue(work);
+    this.#schedule();
+    return done;
+  }
+
+  /** Like `run`, but written with the next batch, or within 20 ms when none comes: for what no answer waits for. */
+  runLate<T>(work: () => T): Promise<T> {
+    const done = this.#enqueue(work);
+    this.#lateTimer ??= setTimeout(() => this.#schedule(), lateMs);
+    return done;
+  }
+
+  #enqueue<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let value: T;
       this.#queue.push({
@@ -57,7 +74,6 @@ export class SqliteBatch {
         commit: () => resolve(value),
         fail: reject,
       });
-      this.#schedule();
     });
   }
 
@@ -78,6 +94,8 @@ export class SqliteBatch {
   }
 
   #flush(): void {
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = undefined;
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : jobsPerTransaction);
     if (jobs.length === 0) return;
     try {

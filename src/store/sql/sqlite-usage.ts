@@ -43,7 +43,8 @@ export function sqliteUsage(
   };
   return {
     ...usageQueries(database.kysely),
-    record: (record) => batch.run(() => write(usageToRow(record))),
+    // The quota was counted when the call was admitted: this is the report, and may wait for company.
+    record: (record) => batch.runLate(() => write(usageToRow(record))),
   };
 }
 

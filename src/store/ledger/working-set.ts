@@ -1,0 +1,135 @@
+import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement, WindowStanding } from '../../domain/ledger.ts';
+import { admitTo, newAccount, releaseIn, reopenIn, settleIn, standingIn } from './account.ts';
+import type { AccountState, Slots } from './account.ts';
+
+/** What an admitted request counted, kept until it is settled. */
+export interface Reservation {
+  id: string;
+  account: string;
+  /** The process that admitted it. */
+  process: string;
+  slots: Slots;
+  createdAt: number;
+  /** Given back because its process was gone; a settlement that comes after all is still counted. */
+  lapsed: boolean;
+}
+
+/** Where accounts and reservations are read from, inside the transaction. */
+export interface LedgerSource {
+  account(name: string): AccountState | undefined;
+  reservation(id: string): Reservation | undefined;
+}
+
+/** What a transaction has to write. */
+export interface LedgerChanges {
+  accounts: Map<string, AccountState>;
+  added: Reservation[];
+  removed: string[];
+  lapsed: string[];
+}
+
+/**
+ * The ledger's work of one transaction, the same for every SQL database: reads through the source, changes in memory,
+ * then says what is to be written. What it has read and written stays known until `forget`.
+ */
+export class WorkingSet {
+  readonly #source: LedgerSource;
+  readonly #accounts = new Map<string, AccountState>();
+  /** Open reservations written since the last `forget`. */
+  readonly #written = new Map<string, Reservation>();
+  readonly #changed = new Set<string>();
+  readonly #added = new Map<string, Reservation>();
+  readonly #removed = new Set<string>();
+  readonly #lapsed = new Set<string>();
+
+  constructor(source: LedgerSource) {
+    this.#source = source;
+  }
+
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  admit(request: AdmitRequest, process: string): AdmitResult {
+    const { id, account: name, now } = request;
+    const account = this.#account(name);
+    if (this.#reservation(id) !== undefined) {
+      return { admitted: true, windows: standingIn(account, request.windows, now) };
+    }
+    const { result, slots } = admitTo(account, request);
+    if (slots === undefined) return result;
+    this.#changed.add(name);
+    this.#added.set(id, { id, account: name, process, slots, createdAt: now, lapsed: false });
+    return result;
+  }
+
+  settle({ id, amounts }: Settlement): boolean {
+    return this.#close(id, (account, slots) => settleIn(account, slots, amounts));
+  }
+
+  release(id: string): boolean {
+    return this.#close(id, releaseIn);
+  }
+
+  /** Gives back what a reservation counted and remembers it. */
+  lapse({ id, account, slots }: Reservation): void {
+    releaseIn(this.#account(account), slots);
+    this.#changed.add(account);
+    this.#lapsed.add(id);
+  }
+
+  standing(account: string, windows: readonly LedgerWindow[], now: number): WindowStanding[] {
+    return standingIn(this.#account(account), windows, now);
+  }
+
+  /** What is to be written; from here on it counts as written. */
+  take(): LedgerChanges {
+    const accounts = new Map([...this.#changed].map((name) => [name, this.#account(name)]));
+    const changes = {
+      accounts,
+      added: [...this.#added.values()],
+      removed: [...this.#removed],
+      lapsed: [...this.#lapsed],
+    };
+    this.#clearChanges();
+    return changes;
+  }
+
+  /** Nothing that was read or changed holds any longer. */
+  forget(): void {
+    this.#accounts.clear();
+    this.#written.clear();
+    this.#clearChanges();
+  }
+
+  #close(id: string, apply: (account: AccountState, slots: Slots) => void): boolean {
+    const reservation = this.#reservation(id);
+    if (reservation === undefined) return false;
+    const account = this.#account(reservation.account);
+    if (reservation.lapsed) reopenIn(account, reservation.slots);
+    apply(account, reservation.slots);
+    this.#changed.add(reservation.account);
+    if (!this.#added.delete(id)) this.#removed.add(id);
+    return true;
+  }
+
+  #account(name: string): AccountState {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const account = this.#source.account(name) ?? newAccount();
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  #reservation(id: string): Reservation | undefined {
+    if (this.#removed.has(id)) return undefined;
+    return this.#added.get(id) ?? this.#written.get(id) ?? this.#source.reservation(id);
+  }
+
+  #clearChanges(): void {
+    this.#changed.clear();
+    this.#added.clear();
+    this.#removed.clear();
+    this.#lapsed.clear();
+  }
+}
