@@ -8,6 +8,7 @@ import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import { ClientLeftError, errorHeaders, sendError, toGatewayError } from '../pipeline/error-exit.ts';
 import { reportError } from '../pipeline/error-report.ts';
 import { run } from '../pipeline/run.ts';
+import { newCallId } from './call-id.ts';
 import { answerOwn } from './own-routes.ts';
 import type { OwnDependencies } from './own-routes.ts';
 import { readBody } from './read-body.ts';
@@ -152,7 +153,7 @@ interface Call {
 function received({ request, route, query, requestId, body, startedAt, signal }: Call): Parameters<typeof run>[0] {
   return {
     requestId,
-    callId: request.headers['x-request-id'] === requestId ? randomUUID() : requestId,
+    callId: request.headers['x-request-id'] === requestId ? newCallId(Date.now()) : requestId,
     operation: route.operation,
     protocol: route.protocol,
     route: route.name,
@@ -168,7 +169,7 @@ function received({ request, route, query, requestId, body, startedAt, signal }:
 
 function readRequestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  return typeof given === 'string' && acceptableId.test(given) ? given : newCallId(Date.now());
 }
 
 function splitUrl(url: string): { path: string; query: string } {
