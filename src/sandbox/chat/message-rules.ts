@@ -11,6 +11,7 @@ export const messageRules: readonly ModelRule[] = [
   { id: 'tool-message-without-call', evidence: 'documented', check: toolWithoutCall },
   { id: 'tool-call-unanswered', evidence: 'recorded', check: unansweredCall },
   { id: 'tool-arguments-json', evidence: 'recorded', check: brokenArguments },
+  { id: 'reasoning-content-missing', evidence: 'inferred', check: lostReasoning },
   { id: 'tool-calls-repeated', evidence: 'documented', check: repeatedCalls },
   { id: 'last-message-role', evidence: 'documented', check: lastRole },
   { id: 'translation-messages', evidence: 'documented', check: translationMessages },
@@ -93,6 +94,16 @@ function hasBrokenArguments(call: JsonObject): boolean {
   const args = isObject(call.function) ? call.function.arguments : undefined;
   if (args === undefined || args === null || args === '') return false;
   return typeof args !== 'string' || !isJson(args);
+}
+
+/** The vendor's own service answers so; the platform's page only says that Kimi's earlier thoughts must be sent back. */
+function lostReasoning({ messages, model, thinking }: ChatCall): Refusal | undefined {
+  if (!thinking || model.owner !== 'moonshot-ai') return undefined;
+  const index = messages.findIndex((message) => toolCallsOf(message).length > 0 && !message.reasoning_content);
+  if (index === -1) return undefined;
+  return algorithmRefusal(
+    `thinking is enabled but reasoning_content is missing in assistant tool call message at index ${index}`,
+  );
 }
 
 /** The page says "multiple consecutive rounds" without a number. */

@@ -42,6 +42,11 @@ const messages = 'messages';
 
 const cases: readonly Case[] = [
   {
+    rule: 'reasoning-content-missing',
+    body: { model: 'kimi-k2-thinking', messages: [hi, asked(call('1')), result('1')] },
+    message: `${prefix}thinking is enabled but reasoning_content is missing in assistant tool call message at index 1`,
+  },
+  {
     rule: 'system-message-first',
     body: { model: 'qwen3.5-27b', messages: [hi, { role: 'system', content: 'Be brief.' }, hi] },
     message: `${prefix}System message must be at the beginning.`,
