@@ -106,6 +106,10 @@ export interface ProviderQuirks {
   thinkingSwitch?: boolean;
   /** Understands `X-DashScope-*` request headers. */
   dashscopeHeaders?: boolean;
+  /** While they think, its models refuse earlier tool calls without `reasoning_content`. */
+  needsReasoningOnCalls?: boolean;
+  /** Takes `temperature` above 0 and up to 1 only. */
+  temperatureUpToOne?: boolean;
   /** Refuses `stream_options`. */
   noStreamOptions?: boolean;
 }

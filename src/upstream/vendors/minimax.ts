@@ -21,6 +21,6 @@ export const minimax = {
     'anthropic-messages': { bases: ['/anthropic'], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
   },
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
-  quirks: { noDeveloperRole: true },
+  quirks: { noDeveloperRole: true, temperatureUpToOne: true },
   options: ['region'],
 } as const satisfies Vendor;

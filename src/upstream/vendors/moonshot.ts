@@ -22,6 +22,6 @@ export const moonshot = {
     'anthropic-messages': { bases: ['/anthropic'], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
   },
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
-  quirks: { noDeveloperRole: true },
+  quirks: { noDeveloperRole: true, needsReasoningOnCalls: true },
   options: ['region'],
 } as const satisfies Vendor;

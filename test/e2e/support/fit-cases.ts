@@ -167,6 +167,11 @@ export const fitCases: readonly FitCase[] = [
   ),
   chat(
     'reasoning-replay',
+    { model: 'kimi-k2-thinking', tools: [weather], messages: [ask, calling(call('c1')), result('c1')] },
+    refused('thinking is enabled but reasoning_content is missing in assistant tool call message at index 1'),
+  ),
+  chat(
+    'reasoning-replay',
     {
       model: 'qwen3-coder-plus',
       messages: [user('Hello'), { role: 'assistant', content: 'Hi', reasoning_content: 'A greeting.' }, user('Bye')],

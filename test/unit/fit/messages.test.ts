@@ -134,6 +134,29 @@ describe('reasoning-replay', () => {
     const { body } = applyRule(reasoningReplay, { messages: [user('q'), assistant({ content: 'a' })] }, wants);
     assert.equal(body['preserve_thinking'], false);
   });
+  it('gives thinking Kimi models something where thoughts of tool calls are lost', () => {
+    const messages = [
+      user('q'),
+      assistant({ tool_calls: [{ id: '1' }], reasoning_content: '' }),
+      assistant({ content: 'a' }),
+    ];
+    const expected = [messages[0], { ...messages[1], reasoning_content: '.' }, messages[2]];
+    for (const options of [
+      { model: 'kimi-k2-thinking' },
+      { model: 'kimi-k2.6', vendor: 'moonshot' },
+      { model: 'kimi-k3', vendor: 'moonshot' },
+    ]) {
+      assert.deepEqual(applyRule(reasoningReplay, { messages }, options).body['messages'], expected, options.model);
+    }
+    leavesAlone(reasoningReplay, { messages }, { model: 'kimi-k2.5' });
+    leavesAlone(
+      reasoningReplay,
+      { messages, thinking: { type: 'disabled' } },
+      { model: 'kimi-k2.6', vendor: 'moonshot' },
+    );
+    leavesAlone(reasoningReplay, { messages }, { model: 'kimi-latest', vendor: 'moonshot' });
+    leavesAlone(reasoningReplay, { messages }, { model: 'kimi-k2.6', vendor: 'openrouter' });
+  });
   it('drops thoughts for models without', () =>
     turns(
       reasoningReplay,

@@ -45,6 +45,15 @@ describe('sampling-range', () => {
     it(`${fine} stays`, () => leavesAlone(samplingRange, odd(fine)));
   }
 
+  it('keeps the temperature of MiniMax above 0 and up to 1', () => {
+    for (const options of [{ vendor: 'minimax', model: 'MiniMax-M2.7' }, { model: 'MiniMax/MiniMax-M2.5' }]) {
+      turns(samplingRange, odd('"temperature":0'), odd('"temperature":0.01'), options);
+      turns(samplingRange, odd('"temperature":1.5'), odd('"temperature":1'), options);
+      leavesAlone(samplingRange, odd('"temperature":1'), options);
+    }
+    leavesAlone(samplingRange, odd('"top_p":0'), { vendor: 'minimax', model: 'MiniMax-M2.7' });
+  });
+
   it('does not judge other vendors', () => leavesAlone(samplingRange, odd('"temperature":2'), { vendor: 'openai' }));
 });
 
