@@ -16,10 +16,13 @@ export interface AccountState {
 /** What a reservation counted where: window name to slot and amount. */
 export type Slots = Record<string, readonly [slot: number, amount: number]>;
 
-/** The decision on a request; `slots` when it was counted. */
+/** The decision on a request. */
 export interface Decision {
   result: AdmitResult;
+  /** Set when it was counted. */
   slots?: Slots;
+  /** The state must be kept: the request was counted, or a clock was found to have been set back. */
+  changed: boolean;
 }
 
 export function newAccount(): AccountState {
@@ -31,14 +34,16 @@ export function admitTo(state: AccountState, request: AdmitRequest): Decision {
   const moment = tick(state, request.now);
   const meters = request.windows.map((window) => ({ window, counter: counterOf(state, window, moment) }));
   const refusal = request.force === true ? undefined : refusalOf(state, meters, request.concurrency);
-  if (refusal !== undefined) return { result: { admitted: false, refusal, windows: standings(state, meters) } };
+  if (refusal !== undefined) {
+    return { result: { admitted: false, refusal, windows: standings(state, meters) }, changed: moment.setBack };
+  }
   const slots: Record<string, readonly [number, number]> = {};
   for (const { window, counter } of meters) {
     const slot = count(counter, window.shape, { amount: window.amount, now: moment.ledger });
     slots[window.name] = [slot, window.amount];
   }
   state.open += 1;
-  return { result: { admitted: true, windows: standings(state, meters) }, slots };
+  return { result: { admitted: true, windows: standings(state, meters) }, slots, changed: true };
 }
 
 /** Replaces what a reservation counted by `amounts` (a window not named keeps its amount) and closes it. Changes `state`. */
@@ -85,15 +90,16 @@ function copyOf(state: AccountState): AccountState {
  * one; after a larger step back the ledger goes on from where it was, at the pace of the new clock.
  */
 function tick(state: AccountState, wall: number): Moment {
+  const setBack = state.clock - wall - state.offset > clockSkewMs;
   if (wall >= state.clock) {
     state.offset = 0;
     state.clock = wall;
   } else if (wall + state.offset >= state.clock) {
     state.clock = wall + state.offset;
-  } else if (state.clock - wall - state.offset > clockSkewMs) {
+  } else if (setBack) {
     state.offset = state.clock - wall;
   }
-  return { ledger: state.clock, wall };
+  return { ledger: state.clock, wall, setBack };
 }
 
 function counterOf(state: AccountState, window: LedgerWindow, moment: Moment): CounterState {

@@ -33,17 +33,22 @@ export interface PeriodState {
 
 export type CounterState = RollingState | PeriodState;
 
-/** Both clocks of a moment: `ledger` never runs backwards for an account, `wall` is what the caller's clock says. Calendar periods keep wall time, the other windows ledger time. */
+/**
+ * Both clocks of a moment: `ledger` never runs backwards for an account, `wall` is what the caller's clock says. Calendar
+ * periods keep wall time, the other windows ledger time.
+ */
 export interface Moment {
   ledger: number;
   wall: number;
+  /** Becomes true when the caller's clock proves to have been set back: the state must then be kept in any case. */
+  setBack: boolean;
 }
 
 /** The state as it is at this moment: what is over is gone. Changes and returns `state` where it can. */
 export function advance(state: CounterState | undefined, shape: WindowShape, moment: Moment): CounterState {
   if (shape.kind === 'rolling') return advanceRolling(state, shape.spanMs, moment.ledger);
   const period = state?.kind === 'period' ? state : emptyPeriod();
-  return shape.kind === 'period' ? advancePeriod(period, shape, moment.wall) : advanceFirstUse(period, moment.ledger);
+  return shape.kind === 'period' ? advancePeriod(period, shape, moment) : advanceFirstUse(period, moment.ledger);
 }
 
 function advanceRolling(state: CounterState | undefined, spanMs: number, now: number): RollingState {
@@ -80,12 +85,13 @@ type CalendarShape = Extract<WindowShape, { kind: 'period' }>;
  * by a little, the later period stays; by more, the count moves to the earlier one, or the account would wait for
  * the wrong clock's next period.
  */
-function advancePeriod(state: PeriodState, shape: CalendarShape, wall: number): PeriodState {
+function advancePeriod(state: PeriodState, shape: CalendarShape, moment: Moment): PeriodState {
   if (shape.startMs > state.start) {
     state.sequence += 1;
     state.used = 0;
-  } else if (shape.startMs < state.start && state.start - wall <= clockSkewMs) {
-    return state;
+  } else if (shape.startMs < state.start) {
+    if (state.start - moment.wall <= clockSkewMs) return state;
+    moment.setBack = true;
   }
   state.start = shape.startMs;
   state.end = shape.endMs;

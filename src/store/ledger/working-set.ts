@@ -56,10 +56,9 @@ export class WorkingSet {
     if (this.#reservation(id) !== undefined) {
       return { admitted: true, windows: standingIn(account, request.windows, now) };
     }
-    const { result, slots } = admitTo(account, request);
-    if (slots === undefined) return result;
-    this.#changed.add(name);
-    this.#added.set(id, { id, account: name, process, slots, createdAt: now, lapsed: false });
+    const { result, slots, changed } = admitTo(account, request);
+    if (changed) this.#changed.add(name);
+    if (slots !== undefined) this.#added.set(id, { id, account: name, process, slots, createdAt: now, lapsed: false });
     return result;
   }
 

@@ -1,0 +1,41 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { migrate } from './migrations.ts';
+import type { Schema } from './schema.ts';
+
+/** A Postgres database with its connections. */
+export interface PostgresDatabase {
+  kysely: Kysely<Schema>;
+  close(): Promise<void>;
+}
+
+const bigInteger = 20;
+const numeric = 1700;
+
+/** Connections of one process. */
+const connections = 8;
+
+/** Opens the database and brings its schema up to date. Nothing waits for ever: neither connecting nor a query. */
+export async function openPostgres(url: string): Promise<PostgresDatabase> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 30_000,
+    keepAlive: true,
+    application_name: 'atelier',
+    types: { getTypeParser },
+  });
+  // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  await migrate(kysely, 'postgres');
+  return { kysely, close: () => kysely.destroy() };
+}
+
+/** Counts and times fit a double: `bigint` columns and sums are read as numbers. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === bigInteger || oid === numeric) return Number;
+  const parser: (value: string) => unknown = pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format);
+  return parser;
+}
