@@ -31,5 +31,6 @@ export interface SandboxError {
 
 /** Where errors are looked up by native code, compatible code or id. */
 export interface ErrorSource {
-  find(codeOrId: string): SandboxError | undefined;
+  /** `model` is the one of the call: messages that name a limit name its own. */
+  find(codeOrId: string, model?: string): SandboxError | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Backend, BackendRequest, BackendResponse } from '../domain/backend.ts';
-import { isObject, type JsonObject } from '../domain/json.ts';
+import { asString, isObject, type JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/provider.ts';
 import { answerCall } from './answer-call.ts';
 import { anthropicSurface } from './anthropic/surface.ts';
@@ -14,7 +14,8 @@ import { lastUserText } from './last-user-text.ts';
 import { listModelsBody } from './model-list.ts';
 import { flaggedEarlier } from './moderation.ts';
 import type { SandboxError, SandboxOptions } from './options.ts';
-import { pause } from './pace.ts';
+import { nativeInput, nativeSurface, notSimulated, wantsNativeStream } from './native.ts';
+import { cutBody, pause } from './pace.ts';
 import { PromptCache } from './prompt-cache.ts';
 import { requestRefusal, type Refusal } from './refusal.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -74,10 +75,13 @@ const openAiRoutes: Readonly<Record<string, Route>> = {
   '/models': { method: 'GET', surface: chatSurface, handle: handleModels },
 };
 const anthropicRoute: Route = { method: 'POST', surface: anthropicSurface, handle: handleGeneration };
+const nativeRoute: Route = { method: 'POST', surface: nativeSurface, handle: handleNative };
+const nativePath = /^\/api\/v1\/services\/[\w/-]{1,200}$/;
 
 function routeOf({ path }: Pick<BackendRequest, 'path'>, plan: Plan | undefined): Route | undefined {
   const [bare = ''] = path.split('?', 1);
   if (bare === '/apps/anthropic/v1/messages') return anthropicRoute;
+  if (nativePath.test(bare)) return plan === 'coding' ? undefined : nativeRoute;
   const match = /^(\/compatible-mode\/v1|\/v1)(\/[a-z/]+)$/.exec(bare);
   const base = openAiBase(plan);
   if (match?.[2] === undefined || (base !== undefined && match[1] !== base)) return undefined;
@@ -111,10 +115,10 @@ async function handleGeneration(handling: Handling): Promise<BackendResponse> {
   const directives = readDirectivesOf(body, request);
   if (directives instanceof DirectiveError) return respond(call, surface.writeError(badDirective(directives), call));
   const context = { ...call, errorStyle: directives.anthropicErrors ?? call.errorStyle };
-  const wanted = await wantedErrors(directives, body.stream === true, options);
+  const wanted = await wantedErrors(directives, { stream: body.stream === true, model: asString(body.model) }, options);
   if (wanted.refusal !== undefined) {
     await pause(directives.delay, request.signal);
-    return respond(call, surface.writeError(wanted.refusal, context));
+    return respond(call, surface.writeError(wanted.refusal, context), directives.cut);
   }
   const prepared = surface.prepare(body, context);
   if (isRefused(prepared)) return respond(call, surface.writeError(prepared, context));
@@ -128,6 +132,22 @@ async function handleGeneration(handling: Handling): Promise<BackendResponse> {
     signal: request.signal,
     streamError: wanted.inStream,
   });
+}
+
+/** Answers with an error or not at all: these services are not simulated. */
+async function handleNative({ request, call, options, surface }: Handling): Promise<BackendResponse> {
+  const body = parseBounded(request.body);
+  if (!isObject(body)) return respond(call, surface.writeError(brokenBody, call));
+  const directives = readDirectivesOf(nativeInput(body), request);
+  if (directives instanceof DirectiveError) return respond(call, surface.writeError(badDirective(directives), call));
+  const stream = wantsNativeStream(request.headers);
+  const { refusal, inStream } = await wantedErrors(directives, { stream, model: asString(body.model) }, options);
+  await pause(directives.delay, request.signal);
+  if (inStream === undefined) {
+    return respond(call, surface.writeError(refusal ?? notSimulated, call), directives.cut);
+  }
+  const frame = surface.errorFrame(inStream, call);
+  return respond(call, { status: 200, contentType: 'text/event-stream;charset=UTF-8', body: frame }, directives.cut);
 }
 
 const brokenBody = requestRefusal('Required body invalid, please check the request body format.');
@@ -153,19 +173,23 @@ interface WantedErrors {
 }
 
 /** The error to answer with, and the one to put into the stream; a call without stream gets the latter as its answer. */
-async function wantedErrors(directives: Directives, stream: boolean, options: SandboxOptions): Promise<WantedErrors> {
+async function wantedErrors(
+  directives: Directives,
+  { stream, model }: { stream: boolean; model: string | undefined },
+  options: SandboxOptions,
+): Promise<WantedErrors> {
   const asked = directives.error ?? directives.streamError;
   if (asked === undefined) return {};
-  const found = options.errors?.find(asked) ?? builtInErrors.find(asked) ?? (await fromCatalogue(asked));
+  const found = options.errors?.find(asked, model) ?? builtInErrors.find(asked) ?? (await fromCatalogue(asked, model));
   if (found === undefined) {
     return { refusal: badDirective(new DirectiveError(`Unknown error code: ${asked.slice(0, 60)}`)) };
   }
   return directives.error === undefined && stream ? { inStream: refusalOf(found) } : { refusal: refusalOf(found) };
 }
 
-async function fromCatalogue(asked: string): Promise<SandboxError | undefined> {
+async function fromCatalogue(asked: string, model: string | undefined): Promise<SandboxError | undefined> {
   const { catalogueErrors } = await import('./catalogue-errors.ts');
-  return catalogueErrors.find(asked);
+  return catalogueErrors.find(asked, model);
 }
 
 function handleEmbeddings({ request, call }: Handling): BackendResponse {
@@ -180,9 +204,13 @@ function handleModels({ call }: Handling): BackendResponse {
   return respond(call, { status: 200, contentType: 'application/json', body: JSON.stringify(listModelsBody()) });
 }
 
+/** A whole answer; `cut` breaks its connection after so many bytes. */
 function respond(
   call: Call,
   { status, contentType, body }: { status: number; contentType: string; body: string },
+  cut?: number,
 ): BackendResponse {
-  return { status, headers: responseHeaders(call.identity, contentType), body: Buffer.from(body) };
+  const bytes = Buffer.from(body);
+  const headers = responseHeaders(call.identity, contentType);
+  return { status, headers, body: cut === undefined ? bytes : cutBody(bytes, cut) };
 }
