@@ -3,7 +3,6 @@ import { isObject } from '../domain/json.ts';
 import type { Endpoint, Provider } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
 import { checkRequest } from '../fit/checks/checks.ts';
-import { checkPlanClient } from '../fit/checks/plan-client.ts';
 import { fitContext, fitRequest } from '../fit/rules.ts';
 import type { FitContext } from '../fit/rule.ts';
 import type { Fitted } from '../fit/rules.ts';
@@ -40,8 +39,6 @@ export function prepare(
   const provider = dependencies.provider(target.provider);
   const endpoint = provider?.endpoints[target.protocol];
   if (!provider || !endpoint) throw new Error(`No endpoint for ${target.provider} ${target.protocol}`);
-  const refused = checkPlanClient(provider, admitted.headers, dependencies.codingAgents);
-  if (refused) throw refused;
   try {
     const { document, dropped } = writeFor(admitted, { target, provider, ...options });
     const stripUsage = askForUsage(document, { target, provider, stream: admitted.stream });

@@ -223,6 +223,22 @@ describe('the key of a Coding Plan', () => {
     assert.equal(upstream.calls.filter(({ method }) => method === 'POST').length, 0);
   });
 
+  it('is passed over for a provider that may serve the client', async () => {
+    await using planned = await startUpstream(answer);
+    await using general = await startUpstream(answer);
+    await using gateway = await startGateway({
+      ...plan,
+      BAILIAN_BASE_URL: planned.url,
+      BAILIAN_SG_API_KEY: 'sk-0123456789abcdef',
+      BAILIAN_SG_BASE_URL: general.url,
+      BAILIAN_SG_MODELS: 'qwen3.5-plus',
+    });
+    const { status, headers } = await post(gateway, chatPath, body, { 'user-agent': 'curl/8.5.0' });
+    assert.deepEqual([status, headers.get('x-atelier-provider')], [200, 'bailian-sg']);
+    const agent = await post(gateway, chatPath, body, { 'user-agent': 'opencode/1.18.33' });
+    assert.equal(agent.headers.get('x-atelier-provider'), 'bailian');
+  });
+
   it('serves coding agents, whose own user agent is passed on', async () => {
     await using upstream = await startUpstream(answer);
     await using gateway = await startGateway({
