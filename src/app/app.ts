@@ -8,6 +8,7 @@ import type { Protocol } from '../domain/protocol.ts';
 import type { Provider, ProviderSettings } from '../domain/provider.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
 import { codingAgents, parseAgentSign } from '../catalogue/coding-agents.ts';
+import type { AgentSign } from '../catalogue/coding-agents.ts';
 import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { isSwitchedOn } from '../fit/switches.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
@@ -34,7 +35,7 @@ import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { resolveProvider } from '../upstream/providers.ts';
 import { Transport } from '../upstream/transport.ts';
 import { version } from '../version.ts';
-import { openBooks, openOffice } from './governance.ts';
+import { firstAdminKey, openBooks, openOffice } from './governance.ts';
 import type { Books, GovernanceOffice } from './governance.ts';
 
 /** A running gateway. */
@@ -53,8 +54,12 @@ export interface App {
 export interface AppSummary {
   /** Provider names in order, each with what there is to say about it. */
   providers: string[];
+  /** Where keys, plans and accounts are kept. */
+  store: string;
   /** No key is asked for. */
   open: boolean;
+  /** The admin key that this start made, since there was none on a public address. Secret: shown this once. */
+  firstAdminKey?: string;
   /** A model name for the first try; undefined when only the lists can tell. */
   exampleModel: string | undefined;
 }
@@ -86,6 +91,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
   const lasting = { transport, log, flaggedTurns, diagnostics: new Diagnostics(errorCatalogue.loaded), books };
   let runtime = assemble(config, lasting);
   books.onChange(runtime.office.keyring);
+  const adminKey = await firstAdminKey(config, runtime.office);
   const readErrors = () =>
     errorCatalogue.load().catch((error: unknown) => log.error({ event: 'catalogue', err: error }));
   let address = { host: config.server.host, port: config.server.port };
@@ -117,7 +123,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       fresh.directory.start();
       transport.retain(originsOf(fresh.directory.snapshot()));
     },
-    summary: () => summarize(runtime),
+    summary: () => ({ ...summarize(runtime), ...(adminKey !== undefined && { firstAdminKey: adminKey }) }),
     async close(graceMs) {
       runtime.directory.stop();
       await server.close(graceMs);
@@ -159,8 +165,9 @@ function assemble(config: AtelierConfig, { previous, ...lasting }: Parts): Runti
     ...(previous && { previous }),
   });
   const provider = (name: string): Provider | undefined => directory.snapshot().providers.get(name)?.provider;
-  const office = openOffice(config, { books, log, provider });
-  const dependencies = serverDependencies(config, { ...lasting, directory, office });
+  const agents = [...codingAgents, ...config.fit.codingAgents.map(parseAgentSign)];
+  const office = openOffice(config, { books, log, provider, agents });
+  const dependencies = serverDependencies(config, { ...lasting, directory, office, agents });
   return { config, directory, office, dependencies };
 }
 
@@ -179,17 +186,10 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
   return [...providers, { name: 'sandbox', vendor: 'sandbox', models: [], modelsMode: 'merge', headers: {}, timeouts }];
 }
 
-function serverDependencies(
-  config: AtelierConfig,
-  {
-    transport,
-    log,
-    flaggedTurns,
-    diagnostics,
-    directory,
-    office,
-  }: Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'>,
-): ServerDependencies {
+type ServerParts = Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'> & { agents: readonly AgentSign[] };
+
+function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDependencies {
+  const { transport, log, flaggedTurns, diagnostics, directory, office, agents } = parts;
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
     codecs,
@@ -205,7 +205,7 @@ function serverDependencies(
         target,
         config.fit,
       ),
-    codingAgents: [...codingAgents, ...config.fit.codingAgents.map(parseAgentSign)],
+    codingAgents: agents,
     flaggedTurns,
     noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),
     record: (record) => logRequest(log, record),
@@ -269,6 +269,7 @@ function summarize(runtime: Runtime): AppSummary {
     providers: providers.map((provider) =>
       provider.standIn ? `${provider.name} (embedded; set BAILIAN_API_KEY for the real thing)` : describe(provider),
     ),
+    store: runtime.office.books.title,
     open: runtime.office.isOpen(),
     exampleModel: exampleModel(providers),
   };

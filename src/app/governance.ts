@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import type { AgentSign } from '../catalogue/coding-agents.ts';
 import type { Database } from '../domain/database.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -24,12 +23,14 @@ import { isLoopbackHost } from '../pipeline/identify.ts';
 import type { AccountContext } from '../pipeline/settle.ts';
 import { serverSecret } from '../store/files/server-secret.ts';
 import { FailoverLedger } from '../store/ledger/failover-ledger.ts';
-import { openSqliteDatabase } from '../store/sql/open-sqlite.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { openDatabase } from './open-database.ts';
 
 /** The store with what lives as long as the process: it outlasts every reload. */
 export interface Books {
   database: Database;
+  /** Where it is, without a password. */
+  title: string;
   /** The database's ledger, which goes on when the database is away. */
   ledger: FailoverLedger;
   serverSecret: Buffer;
@@ -63,10 +64,8 @@ const hourMs = 3_600_000;
 /** Opens the store in the data folder (created when missing) and reads what must be known before the first request. */
 export async function openBooks(config: AtelierConfig, log: Logger): Promise<Books> {
   const secret = serverSecret(config.dataDir);
-  const path = join(config.dataDir, 'atelier.db');
-  const database = await openSqliteDatabase(path, { processId: randomUUID(), now: Date.now() });
-  // An embedded store answers or fails, it is never slow: no time limit.
-  const ledger = new FailoverLedger(database.ledger, { timeLimitMs: Infinity });
+  const { database, timeLimitMs, title } = await openDatabase(config);
+  const ledger = new FailoverLedger(database.ledger, { timeLimitMs });
   let keys = (await database.store.keys.list({ limit: 1 })).length > 0;
   let listener: Pick<Keyring, 'forget' | 'confirm'> | undefined;
   let storeProblem: string | undefined;
@@ -99,6 +98,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   };
   return {
     database,
+    title,
     ledger,
     serverSecret: secret,
     hasKeys: () => keys,
@@ -107,7 +107,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     start() {
       every(followMs, 'changes', () => follower.poll(Date.now()));
       every(heartbeatMs, 'lease', () => ledger.heartbeat(Date.now()));
-      every(hourMs, 'retention', () => prune(database, () => timers.length > 0));
+      every(hourMs, 'retention', () => prune(database, config.usage.retentionDays, () => timers.length > 0));
     },
     async close() {
       for (const timer of timers) clearInterval(timer);
@@ -119,9 +119,20 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
 }
 
 /** Between portions the event loop serves requests; a stop ends it. */
-function prune({ usage }: Database, isOpen: () => boolean): Promise<number> {
+function prune({ usage }: Database, days: number, isOpen: () => boolean): Promise<number> {
   const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(isOpen()), 20));
-  return pruneUsage(usage, { now: Date.now(), pause });
+  return pruneUsage(usage, { days, now: Date.now(), pause });
+}
+
+/**
+ * On an address that other machines reach there must be a key: without a master key the first start makes an admin key,
+ * which is shown once. Undefined when nothing had to be made.
+ */
+export async function firstAdminKey(config: AtelierConfig, office: GovernanceOffice): Promise<string | undefined> {
+  const { books, keyAdmin } = office;
+  if (config.masterKey !== undefined || isLoopbackHost(config.server.host) || books.hasKeys()) return undefined;
+  const issued = await keyAdmin.create({ kind: 'admin', owner: 'admin' }, { actor: 'system', now: Date.now() });
+  return issued.text;
 }
 
 export interface OfficeParts {
@@ -129,13 +140,15 @@ export interface OfficeParts {
   log: Logger;
   /** A provider by name. */
   provider(name: string): Provider | undefined;
+  /** The clients that count as coding agents. */
+  agents: readonly AgentSign[];
 }
 
 /** Puts a configuration's keys, plans and accounts to work. */
-export function openOffice(config: AtelierConfig, { books, log, provider }: OfficeParts): GovernanceOffice {
+export function openOffice(config: AtelierConfig, { books, log, provider, agents }: OfficeParts): GovernanceOffice {
   const { database, ledger, serverSecret: secret } = books;
   const { store } = database;
-  const configuredPlans: readonly Plan[] = [];
+  const configuredPlans: readonly Plan[] = config.plans;
   const plans = planBook(store.plans, configuredPlans);
   const keyring = new Keyring({
     keys: store.keys,
@@ -144,7 +157,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider }: Offi
     serverSecret: secret,
     ...(config.masterKey !== undefined && { masterKey: config.masterKey }),
   });
-  const desk = new AdmissionDesk({ ledger });
+  const desk = new AdmissionDesk({ ledger, onProviderFailure: config.governance.onProviderFailure, agents });
   const meter = new UpstreamMeter(ledger);
   const mayBeOpen = config.masterKey === undefined && isLoopbackHost(config.server.host);
   return {
@@ -173,6 +186,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider }: Offi
     const target = context.target && provider(context.target.provider);
     const usage = usageRecordOf(record, {
       headers: context.headers,
+      agents,
       listPrices: target?.catalogued === true && target.standIn !== true,
       scope: target?.priceScope ?? 'cn',
       thinking: (record.usage?.reasoningTokens ?? 0) > 0,

@@ -15,14 +15,21 @@ export function banner({ version, address, summary, file }: BannerFacts): string
   const lines = [
     `Atelier ${version} on ${url}${everywhere ? ' and every other address of this machine' : ''}`,
     row('providers', providersText(summary.providers)),
+    row('store', summary.store),
     ...(summary.open ? [row('access', openText)] : []),
+    ...(summary.firstAdminKey === undefined ? [] : [row('admin key', firstKeyText(summary.firstAdminKey))]),
     ...(file === undefined ? [] : [row('config', file)]),
     row('try', tryText(url, summary)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const openText = 'open: every program on this machine can use it; set ATELIER_MASTER_KEY to ask for a key';
+const openText =
+  'open: every program on this machine can use it; set ATELIER_MASTER_KEY, or make a key, to ask for one';
+
+function firstKeyText(key: string): string {
+  return `${key}\n           made now, since other machines reach this address; it is shown this once: keep it`;
+}
 
 function row(name: string, text: string): string {
   return `${name.padEnd(11)}${text}`;
@@ -33,8 +40,9 @@ function providersText(providers: string[]): string {
 }
 
 /** A first call that works as it stands: to a model that is there, or for the list of models. */
-function tryText(url: string, { open, exampleModel }: AppSummary): string {
-  const auth = open ? '' : ' -H "Authorization: Bearer $ATELIER_MASTER_KEY"';
+function tryText(url: string, { open, firstAdminKey, exampleModel }: AppSummary): string {
+  const variable = firstAdminKey === undefined ? '$ATELIER_MASTER_KEY' : '$KEY';
+  const auth = open ? '' : ` -H "Authorization: Bearer ${variable}"`;
   if (exampleModel === undefined) return `curl ${url}/v1/models${auth}`;
   const body = JSON.stringify({ model: exampleModel, messages: [{ role: 'user', content: 'Who are you?' }] });
   const quoted = body.replaceAll("'", String.raw`'\''`);

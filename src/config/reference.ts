@@ -119,8 +119,10 @@ Anchors and aliases of YAML work; merge keys (\`<<\`) do not. The file may have 
 
 ## Open and closed
 
-Without a master key everybody who reaches the port may use the gateway, so it then listens on loopback only and refuses
-any other address. With \`ATELIER_MASTER_KEY\` every request needs that key, and any address may be used.
+On loopback the gateway is open while there is no key at all: every program on this machine may use it, and says so at the
+start. A master key (\`ATELIER_MASTER_KEY\`) or the first stored key (\`atelier keys create\`) closes it: from then on every
+request needs a key. On any other address it is never open: without a master key and without stored keys the first start
+makes an admin key and shows it once.
 `;
 
 const commands = `

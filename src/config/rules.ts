@@ -1,34 +1,13 @@
 import type { AtelierConfig } from '../domain/settings.ts';
-import { isLoopbackHost } from './loopback.ts';
 import type { Origin } from './origin.ts';
 import { placeOf } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { masterKeyMinLength } from './sections/general.ts';
 
 type OriginOf = (path: string) => Origin;
 
 /** What no single setting can know: whether the settings fit each other. */
 export function checkTogether(config: AtelierConfig, originOf: OriginOf): Problem[] {
-  return [
-    ...openToTheNetwork(config, originOf),
-    ...delaysInOrder(config, originOf),
-    ...signedReminders(config, originOf),
-  ];
-}
-
-function openToTheNetwork(config: AtelierConfig, originOf: OriginOf): Problem[] {
-  const { host } = config.server;
-  if (config.masterKey !== undefined || isLoopbackHost(host)) return [];
-  return [
-    {
-      ...placeOf(originOf('server.host')),
-      path: 'server.host',
-      message: `is ${host}, which other machines can reach, and there is no master key: anyone could spend your provider keys`,
-      suggestion:
-        `Either set ATELIER_MASTER_KEY (${masterKeyMinLength} characters or more; make one with: openssl rand -hex 24), ` +
-        'or listen on this machine only: HOST=127.0.0.1',
-    },
-  ];
+  return [...delaysInOrder(config, originOf), ...signedReminders(config, originOf)];
 }
 
 function delaysInOrder(config: AtelierConfig, originOf: OriginOf): Problem[] {

@@ -109,7 +109,11 @@ function askForUsage(
   document: JsonDocument,
   { target, provider, stream }: { target: Target; provider: Provider; stream: boolean },
 ): boolean {
-  if (!stream || target.protocol !== 'openai-chat' || provider.quirks.noStreamOptions === true) return false;
+  if (!stream || target.protocol !== 'openai-chat') return false;
+  if (provider.quirks.noStreamOptions === true) {
+    if (document.has('stream_options')) document.remove(['stream_options']);
+    return false;
+  }
   const options = document.get('stream_options');
   if (isObject(options)) {
     if (options['include_usage'] === true) return false;
@@ -132,6 +136,8 @@ function forwardedHeaders(admitted: Admitted, provider: Provider, version: strin
   const result: Record<string, string> = {
     'user-agent': headers['user-agent'] ?? `atelier/${version}`,
     ...pick(admitted, forwarded),
+    // Directives for the embedded sandbox, in place of those in the message.
+    ...(provider.standIn === true && pick(admitted, ['x-sandbox'])),
   };
   if (provider.quirks.dashscopeHeaders !== true) return result;
   for (const name in headers) {

@@ -22,7 +22,8 @@ export const generalSettings = {
     {
       description:
         `The key that clients send as \`Authorization: Bearer\` or \`x-api-key\`, at least ${masterKeyMinLength} ` +
-        'characters. Without one the gateway is open, and then it listens on loopback only.',
+        'characters. It administers the gateway too. Without one, and without stored keys, the gateway is open on loopback; ' +
+        'on any other address the first start makes an admin key.',
       env: 'ATELIER_MASTER_KEY',
       secret: true,
     },

@@ -8,7 +8,7 @@ const hour = 3_600_000;
 export const serverSchema = section('Where the gateway listens, and its limits on what clients may send.', {
   host: setting(text().refine(isHost, { error: 'must be an IP address or a host name' }).default('127.0.0.1'), {
     description:
-      'Address to listen on. Anything but a loopback address (127.0.0.1, ::1, localhost) needs a master key. ' +
+      'Address to listen on. On anything but a loopback address (127.0.0.1, ::1, localhost) keys are asked for. ' +
       '`0.0.0.0` or `::` listens on every network of the machine.',
     env: 'HOST',
     restart: true,

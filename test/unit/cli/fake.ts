@@ -64,6 +64,7 @@ export class FakeApp implements App {
   summary() {
     return {
       providers: ['sandbox (embedded)'],
+      store: 'sqlite data/atelier.db',
       open: this.config.masterKey === undefined,
       exampleModel: 'qwen-plus',
     };

@@ -9,6 +9,7 @@ describe('banner', () => {
   const address = { host: '127.0.0.1', port: 8080 };
   const sandboxOnly = {
     providers: ['sandbox (embedded; set BAILIAN_API_KEY for the real thing)'],
+    store: 'sqlite data/atelier.db',
     open: true,
     exampleModel: 'qwen-plus',
   };
@@ -18,7 +19,8 @@ describe('banner', () => {
       banner({ version: '0.1.0', address, summary: sandboxOnly }),
       `Atelier 0.1.0 on http://127.0.0.1:8080
 providers  sandbox (embedded; set BAILIAN_API_KEY for the real thing)
-access     open: every program on this machine can use it; set ATELIER_MASTER_KEY to ask for a key
+store      sqlite data/atelier.db
+access     open: every program on this machine can use it; set ATELIER_MASTER_KEY, or make a key, to ask for one
 try        curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\
              -d '{"model":"qwen-plus","messages":[{"role":"user","content":"Who are you?"}]}'
 `,
@@ -26,11 +28,17 @@ try        curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: appl
   });
 
   it('sends the key from the environment, never the key itself, and names the file', () => {
-    const summary = { providers: ['bailian', 'bailian-sg (bailian)'], open: false, exampleModel: undefined };
+    const summary = {
+      providers: ['bailian', 'bailian-sg (bailian)'],
+      store: 'postgres db:5432',
+      open: false,
+      exampleModel: undefined,
+    };
     assert.equal(
       banner({ version: '0.1.0', address: { host: '0.0.0.0', port: 80 }, summary, file: 'config.yaml' }),
       `Atelier 0.1.0 on http://127.0.0.1:80 and every other address of this machine
 providers  bailian, bailian-sg (bailian)
+store      postgres db:5432
 config     config.yaml
 try        curl http://127.0.0.1:80/v1/models -H "Authorization: Bearer $ATELIER_MASTER_KEY"
 `,
@@ -49,8 +57,16 @@ try        curl http://127.0.0.1:80/v1/models -H "Authorization: Bearer $ATELIER
     assert.ok(banner({ version: '1', address, summary }).includes(String.raw`"model":"it'\''s"`));
   });
 
+  it('shows the admin key of a first start, and uses it in the first call by a name only', () => {
+    const summary = { ...sandboxOnly, open: false, firstAdminKey: 'sk-admin-secret' };
+    const text = banner({ version: '1', address: { host: '0.0.0.0', port: 1 }, summary });
+    assert.match(text, /^admin key {2}sk-admin-secret\n +made now.*shown this once/m);
+    assert.equal(text.split('sk-admin-secret').length, 2);
+    assert.match(text, /Bearer \$KEY"/);
+  });
+
   it('says what to do when there is no provider at all', () => {
-    const summary = { providers: [], open: true, exampleModel: undefined };
+    const summary = { ...sandboxOnly, providers: [], exampleModel: undefined };
     assert.match(
       banner({ version: '1', address, summary }),
       /^providers {2}none: set BAILIAN_API_KEY, or ATELIER_SANDBOX=on$/m,

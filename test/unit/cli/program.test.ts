@@ -88,9 +88,9 @@ describe('atelier config check', () => {
   });
 
   it('takes the options of serve into account', async () => {
-    const { code, errors } = await command(['config', 'check', '--host', '0.0.0.0']);
+    const { code, errors } = await command(['config', 'check', '--host', 'no host']);
     assert.equal(code, 1);
-    assert.match(errors, /^--host: server\.host: is 0\.0\.0\.0/);
+    assert.match(errors, /^--host: server\.host: .*must be an IP address or a host name/);
   });
 
   it('prints warnings and still ends with 0', async () => {
