@@ -109,6 +109,9 @@ export const planForm = z.strictObject({
     .optional(),
 });
 
+/** The form with nothing left out. */
+export const wholePlanForm = planForm.required();
+
 export type PlanForm = z.output<typeof planForm>;
 type WindowForm = z.output<typeof windowForm>;
 
@@ -131,7 +134,7 @@ export function planFromForm(form: PlanForm): Plan {
 }
 
 /** The form that says everything of a plan. */
-export function planToForm(plan: Plan): Required<PlanForm> {
+export function planToForm(plan: Plan): z.output<typeof wholePlanForm> {
   return {
     name: plan.name,
     title: plan.title,
