@@ -108,6 +108,8 @@ export interface ProviderQuirks {
   dashscopeHeaders?: boolean;
   /** While they think, its models refuse earlier tool calls without `reasoning_content`. */
   needsReasoningOnCalls?: boolean;
+  /** Applies the chat templates of open weights as they come, with what these refuse. */
+  appliesChatTemplates?: boolean;
   /** Takes `temperature` above 0 and up to 1 only. */
   temperatureUpToOne?: boolean;
   /** Refuses `stream_options`. */

@@ -17,5 +17,5 @@ export const vllm = {
     'anthropic-messages': { bases: [''], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
   },
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },
-  quirks: {},
+  quirks: { appliesChatTemplates: true },
 } as const satisfies Vendor;

@@ -32,7 +32,7 @@ const introduction = `
 
 Model Studio refuses many requests that other services take. A fit rule knows one such pitfall: it looks whether the
 target model and endpoint need the change, and makes it. It decides by what the catalogue knows of the model; requests to
-unknown models, and to other vendors, are left alone. Each rule that changed something is named in the response header
+unknown models, and to other vendors but for a few known pitfalls, are left alone. Each rule that changed something is named in the response header
 \`x-atelier-adjusted\` and in the request log; the same header also names members that a translation between protocols had
 to leave out.
 

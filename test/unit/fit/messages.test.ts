@@ -107,6 +107,9 @@ describe('system-first', () => {
       open,
     );
     assert.deepEqual(body['messages'], [system([text('a'), text('b')]), user('q'), user('r')]);
+    const served = { model: 'Qwen/Qwen3.5-27B', vendor: 'vllm' };
+    const vllm = applyRule(systemFirst, { messages: [user('q'), system('a')] }, served);
+    assert.deepEqual(vllm.body['messages'], [system('a'), user('q')]);
     const two = applyRule(systemFirst, { messages: [system('a'), system('b'), user('q')] }, open);
     assert.deepEqual(two.body['messages'], [system('a\n\nb'), user('q')]);
   });
@@ -114,6 +117,12 @@ describe('system-first', () => {
     leavesAlone(systemFirst, { messages: [system('a'), user('q')] }, open);
     leavesAlone(systemFirst, { messages: [user('q'), system('a')] });
     leavesAlone(systemFirst, { messages: [user('q'), system('a')] }, { model: 'qwen3.5-plus' });
+    leavesAlone(systemFirst, { messages: [user('q'), system('a')] }, { model: 'Qwen/Qwen3-8B', vendor: 'vllm' });
+    leavesAlone(
+      systemFirst,
+      { messages: [user('q'), system('a')] },
+      { model: 'Qwen/Qwen3.5-27B', vendor: 'openrouter' },
+    );
   });
 });
 
