@@ -30,7 +30,8 @@ const toolErrorPrefix = 'Error: ';
  */
 export function writeMessages(conversation: Conversation, options: MessageOptions): JsonObject[] {
   const messages: JsonObject[] = [];
-  const { system, turns } = conversation;
+  const { system } = conversation;
+  const turns = endWithUser(conversation.turns, options.dropped);
   const role = options.developerRole ? 'developer' : 'system';
   if (system.length > 0) messages.push({ role, content: writeText(system, separator, options) });
   const loopStart = startOfToolLoop(turns);
@@ -50,6 +51,21 @@ export function writeMessages(conversation: Conversation, options: MessageOption
     else messages.push({ role, content: writeText(turn.parts, separator, options) });
   });
   return [...messages, ...said];
+}
+
+/**
+ * Claude Code puts instructions behind the prompt. Most OpenAI-compatible servers answer only to a user or a tool (Model
+ * Studio: 500 `list index out of range`), so such instructions go before the last thing the user said, and before the
+ * calls when that is their results.
+ */
+function endWithUser(turns: readonly Turn[], dropped: DropList): readonly Turn[] {
+  const end = turns.findLastIndex((turn) => turn.role !== 'system') + 1;
+  if (end === turns.length || turns[end - 1]?.role !== 'user') return turns;
+  const start = turns.slice(0, end).findLastIndex((turn) => turn.role !== 'user') + 1;
+  const answersCalls = turns.slice(start, end).some(({ parts }) => parts.some((part) => part.type === 'tool-result'));
+  const at = answersCalls && turns[start - 1]?.role === 'assistant' ? start - 1 : start;
+  dropped.add('messages[].system-order');
+  return [...turns.slice(0, at), ...turns.slice(end), ...turns.slice(at, end)];
 }
 
 /**

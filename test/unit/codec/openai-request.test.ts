@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openaiChat } from '../../../src/codec/openai-chat/index.ts';
-import type { Conversation } from '../../../src/domain/conversation.ts';
+import type { Conversation, Turn } from '../../../src/domain/conversation.ts';
 import type { JsonObject, JsonValue } from '../../../src/domain/json.ts';
 
 const user = { role: 'user', content: 'Hi' };
@@ -202,6 +202,26 @@ describe('writing a chat request', () => {
         ],
       },
     ]);
+  });
+
+  /*
+   * Claude Code 2.1 puts its environment behind the prompt, in a message of role `system`. Model Studio wants the last
+   * message of user or tool and answers 500 `list index out of range` otherwise.
+   */
+  test('instructions behind the last user turn go before it, and before the calls that it answers', () => {
+    const rolesOf = (turns: Conversation['turns']): unknown[] => {
+      const { messages, dropped } = write({ turns });
+      assert.deepEqual(dropped, ['messages[].system-order']);
+      return messages.map((message) => Object(message).role);
+    };
+    const late: Turn = { role: 'system', parts: [{ type: 'text', text: 'late' }] };
+    const prompt: Turn = { role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
+    const call: Turn = { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'f', argumentsJson: '{}' }] };
+    const result: Turn = { role: 'user', parts: [{ type: 'tool-result', callId: 'a', parts: [], isError: false }] };
+    assert.deepEqual(rolesOf([prompt, late]), ['system', 'user']);
+    assert.deepEqual(rolesOf([prompt, prompt, late, late]), ['system', 'system', 'user', 'user']);
+    assert.deepEqual(rolesOf([prompt, call, result, late]), ['user', 'system', 'assistant', 'tool']);
+    assert.deepEqual(rolesOf([prompt, late, call, result, late]), ['user', 'system', 'system', 'assistant', 'tool']);
   });
 
   test('a failed tool says so in its text', () => {
