@@ -96,6 +96,11 @@ function findModelRoute(path: string): Route | undefined {
   }
 }
 
+/** True for the paths that the control plane answers: administration, and the account of a key holder. */
+export function isControlPath(path: string): boolean {
+  return path === '/account' || path === '/admin/api' || path.startsWith('/admin/api/');
+}
+
 /** The protocol whose error shape fits a path that no route has, or a client that says which it speaks. */
 export function guessProtocol(path: string, headers: Record<string, unknown>): Protocol {
   const anthropic = headers['anthropic-version'] !== undefined || /\/(?:anthropic|messages)(?:\/|$)/.test(path);

@@ -14,12 +14,14 @@ import type { OwnDependencies } from './own-routes.ts';
 import { readBody } from './read-body.ts';
 import { ResponseSink } from './response-sink.ts';
 import { RunningRequests } from './running.ts';
-import { allowedMethods, findRoute, guessProtocol } from './routes.ts';
+import { allowedMethods, findRoute, guessProtocol, isControlPath } from './routes.ts';
 import type { DataRoute } from './routes.ts';
 
 /** What one configuration serves with. */
 export interface ServerDependencies extends OwnDependencies {
   pipeline: PipelineDependencies;
+  /** Administration and accounts; they read and answer the request themselves. */
+  control?(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 export interface DataServerOptions {
@@ -109,6 +111,7 @@ export class DataServer {
     const dependencies = this.#options.current();
     const requestId = readRequestId(request);
     const { path, query } = splitUrl(request.url ?? '/');
+    if (dependencies.control !== undefined && isControlPath(path)) return dependencies.control(request, response);
     const route = findRoute(path);
     const protocol = route?.kind === 'data' ? route.protocol : guessProtocol(path, request.headers);
     // Each SDK looks for the id under its own name.

@@ -33,11 +33,6 @@ export interface Control {
   fetch(request: Request): Promise<Response>;
 }
 
-/** True for the paths that the control plane answers. */
-export function isControlPath(path: string): boolean {
-  return path === '/account' || path === '/admin/api' || path.startsWith('/admin/api/');
-}
-
 /** The control plane over the dependencies that hold when a request comes. */
 export function createControl(current: () => ControlDependencies): Control {
   const app = new Hono<ControlEnv>();
@@ -68,7 +63,10 @@ async function answer(
     const call = await admit(route.role, context, dependencies);
     const body = route.body === undefined ? undefined : await readJsonBody(context.req.raw);
     const query = Object.fromEntries(new URL(context.req.url).searchParams);
-    return respond(context, route, await route.run({ params: context.req.param(), query, body }, call));
+    const result = await route.run({ params: context.req.param(), query, body }, call);
+    // The change is made; a node that cannot follow it now does so later, by itself.
+    if (route.method !== 'GET') await dependencies.changed().catch(() => undefined);
+    return respond(context, route, result);
   } catch (error) {
     if (!(error instanceof GatewayError)) dependencies.unexpected(error, context.get('requestId'));
     return refuse(context, toGatewayError(error), dependencies);

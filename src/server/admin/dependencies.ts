@@ -23,6 +23,8 @@ export interface ControlDependencies {
   desk: Pick<AdmissionDesk, 'standing'>;
   usage: UsageStore;
   audit: AuditTrail;
+  /** Makes this node know a change at once; called before the change is answered. */
+  changed(): Promise<void>;
   /** The plans of the providers' own keys, as far as they were used through this gateway. */
   meters(now: number): Promise<ProviderMeter[]>;
   /** What is known about errors. */

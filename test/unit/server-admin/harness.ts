@@ -63,6 +63,7 @@ export async function testControl({ open = false } = {}): Promise<TestControl> {
     desk: new AdmissionDesk({ ledger }),
     usage: database.usage,
     audit: store.audit,
+    changed: () => Promise.resolve(),
     meters: () => Promise.resolve([]),
     errors: { diagnostics: { diagnose: () => undefined }, explain: true },
     unexpected: (error) => {
