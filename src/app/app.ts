@@ -22,6 +22,7 @@ import {
   openaiModelList,
 } from '../routing/model-list.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
+import type { ControlDependencies } from '../server/admin/dependencies.ts';
 import { DataServer } from '../server/server.ts';
 import type { ServerDependencies } from '../server/server.ts';
 import type { Readiness } from '../server/own-routes.ts';
@@ -35,6 +36,9 @@ import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { resolveProvider } from '../upstream/providers.ts';
 import { Transport } from '../upstream/transport.ts';
 import { version } from '../version.ts';
+import { withStoredKeys } from './stored-keys.ts';
+import { controlDependencies, lazyControl } from './control.ts';
+import { SecretAdmin } from '../governance/secret-admin.ts';
 import { firstAdminKey, openBooks, openOffice } from './governance.ts';
 import type { Books, GovernanceOffice } from './governance.ts';
 
@@ -80,6 +84,7 @@ interface Runtime {
   directory: ModelDirectory;
   office: GovernanceOffice;
   dependencies: ServerDependencies;
+  control: ControlDependencies;
 }
 
 /** The composition root: the one place that knows which parts exist. Throws ProviderConfigError for a provider that cannot work. */
@@ -88,9 +93,10 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
   const flaggedTurns = new FlaggedTurns();
   const errorCatalogue = errorCatalogueHolder();
   const books = await openBooks(config, log);
-  const lasting = { transport, log, flaggedTurns, diagnostics: new Diagnostics(errorCatalogue.loaded), books };
-  let runtime = assemble(config, lasting);
-  books.onChange(runtime.office.keyring);
+  const diagnostics = new Diagnostics(errorCatalogue.loaded);
+  const control = lazyControl(() => runtime.control);
+  const lasting = { transport, log, flaggedTurns, diagnostics, books, control };
+  let runtime: Runtime = await assemble(config, lasting);
   const adminKey = await firstAdminKey(config, runtime.office);
   const readErrors = () =>
     errorCatalogue.load().catch((error: unknown) => log.error({ event: 'catalogue', err: error }));
@@ -100,6 +106,24 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
     current: () => runtime.dependencies,
     onUnexpected: (error) =>
       log.error({ event: 'unexpected', err: error }, 'a request failed outside of its error exit'),
+  });
+  const replace = async (next: AtelierConfig): Promise<void> => {
+    const fresh = await assemble(next, { ...lasting, previous: runtime.directory.snapshot() });
+    refuseOwnAddress(providersOf(fresh), address);
+    runtime.directory.stop();
+    runtime = fresh;
+    fresh.directory.start();
+    transport.retain(originsOf(fresh.directory.snapshot()));
+  };
+  books.onChange({
+    changed(entry) {
+      runtime.office.keyring.forget(entry);
+      if (entry.kind !== 'provider-secret') return;
+      void replace(runtime.config).catch((error: unknown) =>
+        log.error({ event: 'provider_secret', err: error }, 'a changed key of a provider could not be put in place'),
+      );
+    },
+    confirmed: (now) => runtime.office.keyring.confirm(now),
   });
   return {
     get address() {
@@ -114,15 +138,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       // After whoever waits for the start has gone on: reading it takes a moment of the processor.
       setImmediate(() => void readErrors());
     },
-    async reload(next) {
-      const fresh = assemble(next, { ...lasting, previous: runtime.directory.snapshot() });
-      refuseOwnAddress(providersOf(fresh), address);
-      runtime.directory.stop();
-      runtime = fresh;
-      books.onChange(fresh.office.keyring);
-      fresh.directory.start();
-      transport.retain(originsOf(fresh.directory.snapshot()));
-    },
+    reload: replace,
     summary: () => ({ ...summarize(runtime), ...(adminKey !== undefined && { firstAdminKey: adminKey }) }),
     async close(graceMs) {
       runtime.directory.stop();
@@ -148,12 +164,15 @@ interface Parts {
   flaggedTurns: FlaggedTurns;
   diagnostics: Diagnostics;
   books: Books;
+  control: NonNullable<ServerDependencies['control']>;
   previous?: ModelDirectorySnapshot;
 }
 
-function assemble(config: AtelierConfig, { previous, ...lasting }: Parts): Runtime {
+async function assemble(config: AtelierConfig, { previous, ...lasting }: Parts): Promise<Runtime> {
   const { transport, log, books } = lasting;
-  const providers = resolveAll(config);
+  const { store } = books.database;
+  const secrets = new SecretAdmin({ store, serverSecret: books.serverSecret });
+  const providers = resolveAll(await withStoredKeys(config, secrets));
   const detect = config.discovery.ollamaAutoDetect ? ollamaToDetect(providers, config.timeouts) : undefined;
   const directory = new ModelDirectory({
     providers,
@@ -168,7 +187,9 @@ function assemble(config: AtelierConfig, { previous, ...lasting }: Parts): Runti
   const agents = [...codingAgents, ...config.fit.codingAgents.map(parseAgentSign)];
   const office = openOffice(config, { books, log, provider, agents });
   const dependencies = serverDependencies(config, { ...lasting, directory, office, agents });
-  return { config, directory, office, dependencies };
+  const errors = dependencies.pipeline.errors;
+  const control = controlDependencies({ office, errors, log, providers: () => providersIn(directory) });
+  return { config, directory, office, dependencies, control };
 }
 
 function resolveAll(config: AtelierConfig): Provider[] {
@@ -189,7 +210,7 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 type ServerParts = Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'> & { agents: readonly AgentSign[] };
 
 function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDependencies {
-  const { transport, log, flaggedTurns, diagnostics, directory, office, agents } = parts;
+  const { transport, log, flaggedTurns, diagnostics, control, directory, office, agents } = parts;
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
     codecs,
@@ -214,6 +235,7 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
   };
   return {
     pipeline,
+    control,
     version,
     readiness: () => readiness(snapshot(), office.books.degraded()),
     models: {
@@ -228,6 +250,10 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
 const sandboxNotice = 'answered by the embedded sandbox, not by a real model';
 
 function providersOf({ directory }: Runtime): Provider[] {
+  return providersIn(directory);
+}
+
+function providersIn(directory: ModelDirectory): Provider[] {
   return [...directory.snapshot().providers.values()].map(({ provider }) => provider);
 }
 

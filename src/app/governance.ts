@@ -7,6 +7,7 @@ import type { AtelierConfig } from '../domain/settings.ts';
 import { AdmissionDesk } from '../governance/admission.ts';
 import { builtInPlans } from '../governance/built-in-plans.ts';
 import { ChangeFollower } from '../governance/change-follower.ts';
+import type { ChangeListener } from '../governance/change-follower.ts';
 import { KeyAdmin } from '../governance/key-admin.ts';
 import { Keyring } from '../governance/keyring.ts';
 import { PlanAdmin } from '../governance/plan-admin.ts';
@@ -38,8 +39,10 @@ export interface Books {
   hasKeys(): boolean;
   /** For `/health/ready`; undefined while all is well. */
   degraded(): string | undefined;
-  /** What the running configuration wants to hear of changes. */
-  onChange(listener: Pick<Keyring, 'forget' | 'confirm'>): void;
+  /** What the running configuration wants to hear of changes made here or on other nodes. */
+  onChange(listener: ChangeListener): void;
+  /** Learns now of what was changed, here or elsewhere; otherwise that happens every second. */
+  catchUp(): Promise<void>;
   start(): void;
   close(): Promise<void>;
 }
@@ -66,17 +69,20 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   const secret = serverSecret(config.dataDir);
   const { database, timeLimitMs, title } = await openDatabase(config);
   const ledger = new FailoverLedger(database.ledger, { timeLimitMs });
-  let keys = (await database.store.keys.list({ limit: 1 })).length > 0;
-  let listener: Pick<Keyring, 'forget' | 'confirm'> | undefined;
+  let keys = false;
+  let listener: ChangeListener | undefined;
   let storeProblem: string | undefined;
   const timers: NodeJS.Timeout[] = [];
   const follower = new ChangeFollower(database.store.audit, {
     changed(entry) {
       if (entry.kind === 'key') keys = true;
-      listener?.forget(entry);
+      listener?.changed(entry);
     },
-    confirmed: (now) => listener?.confirm(now),
+    confirmed: (now) => listener?.confirmed(now),
   });
+  // The place in the trail first, then the state: what changes in between is heard of again, never missed.
+  await follower.poll(Date.now());
+  keys ||= (await database.store.keys.list({ limit: 1 })).length > 0;
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>): void => {
     let running = false;
     const timer = setInterval(() => {
@@ -104,6 +110,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     hasKeys: () => keys,
     degraded: () => ledger.degraded ?? storeProblem,
     onChange: (next) => (listener = next),
+    catchUp: () => follower.poll(Date.now()),
     start() {
       every(followMs, 'changes', () => follower.poll(Date.now()));
       every(heartbeatMs, 'lease', () => ledger.heartbeat(Date.now()));
@@ -212,7 +219,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
 }
 
 /** A provider whose key is on the platform's Coding Plan, with the windows of its larger edition, the only one still sold. */
-function meteredProvider({ name, plan }: Provider): MeteredProvider | undefined {
+export function meteredProvider({ name, plan }: Provider): MeteredProvider | undefined {
   const counted =
     plan === 'coding' ? builtInPlans.find((candidate) => candidate.name === 'coding-plan-pro') : undefined;
   return counted && { name, plan: counted, activatedAt: 0 };

@@ -68,7 +68,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const merged = finishProviders(drafts, settings);
   const origins = new Map([...merged.origins, ...[...layer].map(([path, { origin }]) => [path, origin] as const)]);
   const originOf = (path: string): Origin => origins.get(path) ?? { kind: 'default' };
-  const config = toConfig(settings, merged.providers);
+  const config = toConfig(settings, merged);
   stopOn([...merged.problems, ...checkTogether(config, originOf)]);
 
   return {

@@ -22,6 +22,8 @@ export interface ProviderSources {
 
 export interface ProvidersResult {
   providers: ProviderSettings[];
+  /** Without a key: used when one is stored. */
+  unkeyed: ProviderSettings[];
   /** By setting path, for the settings that a source gave. */
   origins: Map<string, Origin>;
   problems: Problem[];
@@ -49,11 +51,12 @@ export function draftProviders(sources: ProviderSources): { drafts: ProviderDraf
 
 /** The finished settings of the providers that can be used, and why the others cannot. */
 export function finishProviders(drafts: readonly ProviderDraft[], settings: Settings): ProvidersResult {
-  const result: ProvidersResult = { providers: [], origins: new Map(), problems: [], warnings: [] };
+  const result: ProvidersResult = { providers: [], unkeyed: [], origins: new Map(), problems: [], warnings: [] };
   for (const draft of drafts) {
     const obstacle = loopBack(draft, settings) ?? whatIsMissing(draft);
     if (obstacle !== undefined) {
       result[obstacle.severity].push(obstacle.problem);
+      if (obstacle.lacksKey) result.unkeyed.push(toSettings(draft, settings));
       continue;
     }
     result.providers.push(toSettings(draft, settings));
@@ -123,6 +126,8 @@ function unfitOptions(draft: ProviderDraft): Problem[] {
 interface Obstacle {
   severity: 'problems' | 'warnings';
   problem: Problem;
+  /** Only the key is missing. */
+  lacksKey?: boolean;
 }
 
 /** A base URL that is this gateway: each request would come back for ever. */
@@ -150,9 +155,9 @@ function whatIsMissing(draft: ProviderDraft): Obstacle | undefined {
   if (vendor.needsKey && !layer.has(`${path}.api_key`)) {
     const variable = variableOf(name, vendor, 'API_KEY');
     const setIt = variable === undefined ? 'Set its api_key' : `Set ${variable}${inFile ? ' or its api_key' : ''}`;
-    const message = 'has no API key and is left out';
+    const message = 'has no API key and is left out, unless one is stored';
     const suggestion = `${setIt}, or take the provider out.`;
-    return { severity: 'warnings', problem: { ...place, path, message, suggestion } };
+    return { severity: 'warnings', problem: { ...place, path, message, suggestion }, lacksKey: true };
   }
   if (
     vendor.defaultBaseUrl === undefined &&

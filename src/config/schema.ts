@@ -48,6 +48,9 @@ export const configFileVariable = 'ATELIER_CONFIG';
 export type Settings = z.output<typeof settingsSchema>;
 
 /** Fails to compile when the schema and the type the other layers see drift apart. */
-export function toConfig(settings: Settings, providers: AtelierConfig['providers']): AtelierConfig {
-  return { ...settings, providers } satisfies AtelierConfig;
+export function toConfig(
+  settings: Settings,
+  { providers, unkeyed }: { providers: AtelierConfig['providers']; unkeyed: AtelierConfig['unkeyedProviders'] },
+): AtelierConfig {
+  return { ...settings, providers, unkeyedProviders: unkeyed } satisfies AtelierConfig;
 }

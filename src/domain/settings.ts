@@ -116,6 +116,8 @@ export interface AtelierConfig {
   log: LogSettings;
   /** In the order of the file, then those that only the environment defines. Only usable ones are listed. */
   providers: ProviderSettings[];
+  /** Those that only lack a key: they are used when one is stored in the database. */
+  unkeyedProviders: ProviderSettings[];
   /** For providers that set none of their own. */
   modelsMode: ModelsMode;
   /** For providers that set none of their own. */

@@ -218,25 +218,25 @@ describe('providers that are left out', () => {
       what: 'the key is empty by its default',
       sample: { yaml: 'providers:\n  bailian:\n    api_key: ${BAILIAN_API_KEY:-}\n' },
       warning:
-        'config.yaml:2:3: providers.bailian: has no API key and is left out\n    Set BAILIAN_API_KEY or its api_key, or take the provider out.',
+        'config.yaml:2:3: providers.bailian: has no API key and is left out, unless one is stored\n    Set BAILIAN_API_KEY or its api_key, or take the provider out.',
     },
     {
       what: 'there is no key',
       sample: { yaml: 'providers:\n  bailian-sg: {region: x}\n' },
       warning:
-        'config.yaml:2:3: providers.bailian-sg: has no API key and is left out\n    Set BAILIAN_SG_API_KEY or its api_key, or take the provider out.',
+        'config.yaml:2:3: providers.bailian-sg: has no API key and is left out, unless one is stored\n    Set BAILIAN_SG_API_KEY or its api_key, or take the provider out.',
     },
     {
       what: 'there is no key, and the name has no variable',
       sample: { yaml: 'providers:\n  work: {type: bailian}\n' },
       warning:
-        'config.yaml:2:3: providers.work: has no API key and is left out\n    Set its api_key, or take the provider out.',
+        'config.yaml:2:3: providers.work: has no API key and is left out, unless one is stored\n    Set its api_key, or take the provider out.',
     },
     {
       what: 'the environment has a base URL but no key',
       sample: { env: { OPENAI_BASE_URL: 'https://x.test/v1' } },
       warning:
-        'environment variable OPENAI_BASE_URL: providers.openai: has no API key and is left out\n    Set OPENAI_API_KEY, or take the provider out.',
+        'environment variable OPENAI_BASE_URL: providers.openai: has no API key and is left out, unless one is stored\n    Set OPENAI_API_KEY, or take the provider out.',
     },
     {
       what: 'there is no address and the vendor has no usual one',
