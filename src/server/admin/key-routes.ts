@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { KeySettings } from '../../governance/key-admin.ts';
 import { conflict } from '../../governance/administration.ts';
+import { isIpRange } from '../../governance/ip-range.ts';
 import { pageOf, pageQuery, toPage } from './page.ts';
 import { defineRoute } from './route.ts';
 import type { RouteCall } from './route.ts';
@@ -18,7 +19,13 @@ const settings = {
     .optional(),
   models: names('model ids').nullable().optional().meta({ description: 'Case-sensitive; null: all.' }),
   providers: names('provider names').nullable().optional().meta({ description: 'null: all.' }),
-  ip_ranges: names('addresses or CIDR ranges').optional().meta({ description: 'Empty: from anywhere.' }),
+  ip_ranges: z
+    .array(z.string({ error: 'must be text' }).refine(isIpRange, { error: 'must be an address or a CIDR range' }), {
+      error: 'must be a list of addresses or CIDR ranges',
+    })
+    .max(200, { error: 'must not have more than 200 items' })
+    .optional()
+    .meta({ description: 'Addresses or CIDR ranges; empty: from anywhere.' }),
   expires_at: moment.nullable().optional(),
 };
 

@@ -93,7 +93,7 @@ export async function testControl({ open = false } = {}): Promise<TestControl> {
       const response = await control.fetch(request);
       if (open && response.status === 201) hasKeys = true;
       const text = await response.text();
-      const isJson = response.headers.get('content-type') === 'application/json';
+      const isJson = text !== '' && response.headers.get('content-type') === 'application/json';
       const parsed: unknown = isJson ? JSON.parse(text) : undefined;
       return { status: response.status, headers: response.headers, text, body: isObject(parsed) ? parsed : {} };
     },
