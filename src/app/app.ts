@@ -1,6 +1,7 @@
 import { anthropicMessages } from '../codec/anthropic-messages/index.ts';
 import { openaiChat } from '../codec/openai-chat/index.ts';
 import { errorCatalogueHolder } from '../catalogue/errors/load.ts';
+import type { ErrorCatalogueHolder } from '../catalogue/errors/load.ts';
 import type { Backend } from '../domain/backend.ts';
 import type { Codec } from '../domain/codec.ts';
 import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
@@ -95,7 +96,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
   const books = await openBooks(config, log);
   const diagnostics = new Diagnostics(errorCatalogue.loaded);
   const control = lazyControl(() => runtime.control);
-  const lasting = { transport, log, flaggedTurns, diagnostics, books, control };
+  const lasting = { transport, log, flaggedTurns, errorCatalogue, diagnostics, books, control };
   let runtime: Runtime = await assemble(config, lasting);
   const adminKey = await firstAdminKey(config, runtime.office);
   const readErrors = () =>
@@ -162,6 +163,7 @@ interface Parts {
   transport: Transport;
   log: Logger;
   flaggedTurns: FlaggedTurns;
+  errorCatalogue: ErrorCatalogueHolder;
   diagnostics: Diagnostics;
   books: Books;
   control: NonNullable<ServerDependencies['control']>;
@@ -210,7 +212,7 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 type ServerParts = Omit<Parts, 'previous'> & Pick<Runtime, 'directory' | 'office'> & { agents: readonly AgentSign[] };
 
 function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDependencies {
-  const { transport, log, flaggedTurns, diagnostics, control, directory, office, agents } = parts;
+  const { transport, log, flaggedTurns, errorCatalogue, diagnostics, control, directory, office, agents } = parts;
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
     codecs,
@@ -237,6 +239,7 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
     pipeline,
     control,
     version,
+    errorCatalogue: errorCatalogue.load,
     readiness: () => readiness(snapshot(), office.books.degraded()),
     models: {
       openaiList: () => openaiModelList(listedModels(snapshot())),

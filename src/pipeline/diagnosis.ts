@@ -55,16 +55,16 @@ export function diagnose(
 ): Diagnosis | undefined {
   const own = ownRecord(error, catalogue);
   if (own) return own;
+  const { status, message } = error;
   const code = error.code === unnamedCode ? error.type : error.code;
-  const matches = catalogue.matchError({
-    status: error.status,
-    message: error.message,
-    ...(code === undefined ? {} : { code }),
-    ...(destination === undefined ? {} : placeOf(destination)),
-  });
-  const [best] = matches;
-  if (best && isCertain(best)) return { ...best, certain: true };
-  const byStatus = isPlatform(destination) ? catalogue.matchError({ status: error.status })[0] : undefined;
+  const named = code === undefined ? { status } : { status, code };
+  // Words that only resemble others must not hide a code that is clear.
+  const looks = [{ ...named, message, ...(destination && placeOf(destination)) }, named];
+  const best = looks
+    .map((observation) => catalogue.matchError(observation)[0])
+    .find((match) => match && isCertain(match));
+  if (best) return { ...best, certain: true };
+  const byStatus = isPlatform(destination) ? catalogue.matchError({ status })[0] : undefined;
   return byStatus ? { ...byStatus, certain: false } : fallback(error, catalogue);
 }
 

@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ErrorCatalogue } from '../catalogue/errors/catalogue.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import { authenticate } from '../pipeline/identify.ts';
 import type { ClientSink } from '../pipeline/stages.ts';
+import { explainErrors, explainLimit, listErrors, showError } from './error-routes.ts';
+import type { ErrorsRequest } from './error-routes.ts';
 import type { OwnRoute } from './routes.ts';
 
 /** What readiness says: `ok` false answers 503. */
@@ -17,6 +20,7 @@ export interface OwnDependencies {
   version: string;
   readiness(): Readiness;
   models: ModelAnswers;
+  errorCatalogue(): Promise<ErrorCatalogue>;
 }
 
 /** `/v1/models` in both shapes. */
@@ -35,13 +39,17 @@ export interface OwnCall {
   /** The peer's address. */
   address: string;
   sink: ClientSink;
+  /** The body, at most so many bytes. */
+  readBody(limit: number): Promise<Buffer>;
   /** Answers with an error in the caller's protocol. */
   exit(error: unknown): void;
 }
 
 interface OwnAnswer {
   status: number;
-  body: JsonObject;
+  /** JSON, or text whose type the headers name. */
+  body: JsonObject | string;
+  headers?: Record<string, string>;
 }
 
 type Handler = (call: OwnCall, dependencies: OwnDependencies) => OwnAnswer | Promise<OwnAnswer>;
@@ -61,6 +69,7 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
       openai: '/v1',
       anthropic: '/v1/messages',
       models: '/v1/models',
+      errors: '/errors',
       health: '/health',
     },
   }),
@@ -86,7 +95,19 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
       fix: 'GET /v1/models lists the names.',
     });
   },
+  // Open to everyone, since nothing in them is secret: the links in error answers must work in a browser.
+  errors: async (call, { errorCatalogue }) => listErrors(errorsRequest(call), await errorCatalogue()),
+  error: async (call, { errorCatalogue }) =>
+    showError(call.route.id ?? '', errorsRequest(call), await errorCatalogue()),
+  explain: async (call, { pipeline, errorCatalogue }) => {
+    await admitReader(call, pipeline);
+    return explainErrors(await call.readBody(explainLimit), errorsRequest(call), await errorCatalogue());
+  },
 };
+
+function errorsRequest({ headers, query }: OwnCall): ErrorsRequest {
+  return { headers, query: new URLSearchParams(query) };
+}
 
 /** Throws for a key that is not one; the list is for everyone who may use the gateway. */
 async function admitReader({ headers, address }: OwnCall, { governance }: PipelineDependencies): Promise<void> {
@@ -101,10 +122,11 @@ function isAnthropic(headers: IncomingHttpHeaders): boolean {
 /** Answers the paths that are the gateway's own. */
 export async function answerOwn(call: OwnCall, dependencies: OwnDependencies): Promise<void> {
   try {
-    const { status, body } = await handlers[call.route.kind](call, dependencies);
-    const text = Buffer.from(JSON.stringify(body));
+    const { status, body, headers } = await handlers[call.route.kind](call, dependencies);
+    const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     call.sink.start(status, {
       'content-type': 'application/json',
+      ...headers,
       'content-length': String(text.length),
       'x-request-id': call.requestId,
     });

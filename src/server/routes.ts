@@ -12,9 +12,9 @@ export interface DataRoute {
 
 /** A path answered by the gateway itself. */
 export interface OwnRoute {
-  kind: 'models' | 'model' | 'health' | 'ready' | 'version' | 'root';
+  kind: 'models' | 'model' | 'health' | 'ready' | 'version' | 'root' | 'errors' | 'error' | 'explain';
   name: string;
-  /** `model`: the id in the path. */
+  /** `model`, `error`: the id in the path. */
   id?: string;
 }
 
@@ -51,6 +51,8 @@ const fixed: readonly (readonly [string, OwnRoute])[] = [
   ['/health/live', { kind: 'health', name: '/health' }],
   ['/health/ready', { kind: 'ready', name: '/health/ready' }],
   ['/version', { kind: 'version', name: '/version' }],
+  ['/errors', { kind: 'errors', name: '/errors' }],
+  ['/errors/explain', { kind: 'explain', name: '/errors/explain' }],
 ];
 
 function data(protocol: Protocol, operation: Operation, name: string): DataRoute {
@@ -66,6 +68,9 @@ export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> 
   ready: ['GET', 'HEAD'],
   version: ['GET', 'HEAD'],
   root: ['GET', 'HEAD'],
+  errors: ['GET', 'HEAD'],
+  error: ['GET', 'HEAD'],
+  explain: ['POST'],
 };
 
 const table: ReadonlyMap<string, Route> = new Map([
@@ -82,7 +87,7 @@ const maxPathLength = 512;
 export function findRoute(path: string): Route | undefined {
   if (path.length > maxPathLength) return undefined;
   const clean = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  return table.get(clean) ?? findModelRoute(clean);
+  return table.get(clean) ?? findModelRoute(clean) ?? findErrorRoute(clean);
 }
 
 /** `/v1/models/{id}`: ids may hold slashes (`provider/model`) and percent escapes. */
@@ -99,6 +104,12 @@ function findModelRoute(path: string): Route | undefined {
 /** True for the paths that the control plane answers: administration, and the account of a key holder. */
 export function isControlPath(path: string): boolean {
   return path === '/account' || path === '/admin/api' || path.startsWith('/admin/api/');
+}
+
+/** `/errors/{id}`. */
+function findErrorRoute(path: string): Route | undefined {
+  const id = /^\/errors\/([a-z0-9-]{1,100})$/.exec(path)?.[1];
+  return id === undefined ? undefined : { kind: 'error', name: '/errors/{id}', id };
 }
 
 /** The protocol whose error shape fits a path that no route has, or a client that says which it speaks. */

@@ -131,7 +131,9 @@ export class DataServer {
     }
     if (route.kind !== 'data') {
       const address = request.socket.remoteAddress ?? '';
-      return answerOwn({ route, query, requestId, headers: request.headers, address, sink, exit }, dependencies);
+      const ownBody = (limit: number): Promise<Buffer> => readBody(request, limit);
+      const own = { route, query, requestId, headers: request.headers, address, sink, readBody: ownBody, exit };
+      return answerOwn(own, dependencies);
     }
     let body: Buffer;
     try {
