@@ -43,10 +43,12 @@ export interface Backed extends AsyncDisposable {
   requests(): JsonObject[];
 }
 
-interface Setup {
+export interface Setup {
   name: string;
   /** The clients it says something about; undefined: all. */
   clients?: readonly Protocol[];
+  /** What the provider speaks; undefined: both. */
+  targetProtocol: Protocol | undefined;
   /** The gateway knows that Model Studio is behind it, and so how thinking and parallel calls are asked for there. */
   knowsPlatform: boolean;
   start(): Promise<Backed>;
@@ -59,6 +61,7 @@ const quickRetries = { ATELIER_RETRY_BASE_DELAY_MS: '1', ATELIER_RETRY_MAX_DELAY
 function onlySpeaking(targetProtocol: Protocol, prefix: string, path: string): Setup {
   return {
     name: `a provider that speaks only ${targetProtocol}`,
+    targetProtocol,
     knowsPlatform: targetProtocol === 'anthropic-messages',
     async start() {
       const sandbox = await listenBackend(createSandbox(), { host: '127.0.0.1', port: 0 });
@@ -90,11 +93,13 @@ function embedded(models: Models, targetProtocol: Protocol | undefined): () => P
   };
 }
 
-const setups: readonly Setup[] = [
-  { name: 'the embedded sandbox', knowsPlatform: true, start: embedded(onBoth, undefined) },
+/** What stands behind the gateway: the sandbox itself, or it alone in one protocol. */
+export const setups: readonly Setup[] = [
+  { name: 'the embedded sandbox', targetProtocol: undefined, knowsPlatform: true, start: embedded(onBoth, undefined) },
   {
     name: 'models of the embedded sandbox that are served on openai-chat only',
     clients: ['anthropic-messages'],
+    targetProtocol: 'openai-chat',
     knowsPlatform: true,
     start: embedded(onOpenaiOnly, 'openai-chat'),
   },
