@@ -67,7 +67,7 @@ function requestLine(record: RequestRecord): Record<string, unknown> {
     error,
     model,
     protocol,
-    receivedAt,
+    receivedAt: _receivedAt,
     stream,
     targetModel,
     targetProtocol,

@@ -274,12 +274,13 @@ for (const { name: sdk, Client } of sdks) {
   });
 
   describe(`${sdk}, with a wrong key`, () => {
-    it('is the AuthenticationError of the SDK', async () => {
+    it('is refused as the platform refuses it there: 403 with the type of an authentication error', async () => {
       await using gateway = await startGateway({ ATELIER_MASTER_KEY: 'a-master-key-of-enough-length' });
       const client = new Client({ baseURL: gateway.url, apiKey: 'wrong', maxRetries: 0 });
       await assert.rejects(client.messages.create({ model: 'qwen-plus', max_tokens, messages: asked }), (error) => {
-        assert.ok(error instanceof Client.AuthenticationError);
-        assert.equal(error.status, 401);
+        assert.ok(error instanceof Client.PermissionDeniedError);
+        assert.equal(error.status, 403);
+        assert.match(error.message, /authentication_error/);
         assert.ok(error.requestID);
         return true;
       });
