@@ -1,7 +1,7 @@
 import type { Codec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
-import { eventStreamHeaders } from './answer.ts';
+import { eventStreamHeaders } from './answer-form.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { Admitted, ClientSink } from './stages.ts';
 
