@@ -89,9 +89,10 @@ export class FailoverLedger implements Ledger {
     return this.#askIfAllowed(() => this.#store.standing(account, windows, now));
   }
 
-  /** Also the moment at which waiting changes are tried again. */
+  /** Without a time limit, which is for requests. Also the moment at which waiting changes are brought to the store. */
   async heartbeat(now: number): Promise<number> {
-    const released = await this.#askIfAllowed(() => this.#store.heartbeat(now));
+    const released = await this.#store.heartbeat(now);
+    this.#breaker.succeeded();
     await this.#replay();
     return released;
   }

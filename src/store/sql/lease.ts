@@ -9,3 +9,6 @@ export const lapsedKeptMs = 24 * 3_600_000;
 
 /** Reservations given back in one transaction: bounds how long it takes. */
 export const orphansPerTransaction = 500;
+
+/** How far a dead process's journal was brought to the database is known for this long after its lease. */
+export const deadProcessKeptMs = 24 * 3_600_000;

@@ -13,7 +13,7 @@ import { newAccount, standingIn } from '../ledger/account.ts';
 import type { AccountState } from '../ledger/account.ts';
 import { WorkingSet } from '../ledger/working-set.ts';
 import type { LedgerChanges, Reservation } from '../ledger/working-set.ts';
-import { lapsedKeptMs, oldestReservationMs, orphansPerTransaction } from './lease.ts';
+import { deadProcessKeptMs, lapsedKeptMs, oldestReservationMs, orphansPerTransaction } from './lease.ts';
 import type { LedgerReservationRow, Schema } from './schema.ts';
 import { TurnBatch } from './turn-batch.ts';
 
@@ -30,6 +30,12 @@ export type LedgerJob =
   | { kind: 'admit'; request: AdmitRequest }
   | { kind: 'settle'; settlement: Settlement }
   | { kind: 'release'; id: string };
+
+/** A change with its place in the journal of a process. */
+export interface NumberedJob {
+  number: number;
+  job: LedgerJob;
+}
 
 type Answer = { kind: 'admitted'; result: AdmitResult } | { kind: 'closed'; closed: boolean };
 
@@ -56,7 +62,9 @@ export class PostgresLedger implements Ledger {
     this.#processId = processId;
     this.#leaseMs = leaseMs;
     this.#batch = new TurnBatch((jobs) =>
-      this.#database.transaction().execute(async (transaction) => (await this.#apply(transaction, jobs)).answers),
+      this.#database
+        .transaction()
+        .execute(async (transaction) => (await this.#apply(transaction, jobs, this.#processId)).answers),
     );
   }
 
@@ -113,25 +121,25 @@ export class PostgresLedger implements Ledger {
   }
 
   /**
-   * Does jobs of this process's journal, numbered from `first`, unless they are done already: a transaction whose outcome
-   * was not heard may be repeated. Resolves to the versions of the accounts after it.
+   * Does the entries of a process's journal that are not done already: a transaction whose outcome was not heard may be
+   * repeated, and others finish what a dead process left. Numbers grow. Resolves to the versions of the accounts after it.
    */
-  applyJournal(jobs: readonly LedgerJob[], first: number): Promise<Map<string, number>> {
+  applyJournal(entries: readonly NumberedJob[], process = this.#processId): Promise<Map<string, number>> {
     return this.#database.transaction().execute(async (transaction) => {
-      const last = first + jobs.length - 1;
-      const process = await transaction
+      const { applied } = await transaction
         .insertInto('ledger_process')
-        .values({ id: this.#processId, lease_until: 0, applied: 0 })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ id: this.#processId }))
+        .values({ id: process, lease_until: 0, applied: 0 })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ id: process }))
         .returning('applied')
         .executeTakeFirstOrThrow();
-      const fresh = jobs.slice(Math.max(0, process.applied - first + 1));
-      const { versions } = await this.#apply(transaction, fresh);
-      await transaction
-        .updateTable('ledger_process')
-        .set({ applied: last })
-        .where('id', '=', this.#processId)
-        .execute();
+      const fresh = entries.filter(({ number }) => number > applied);
+      const { versions } = await this.#apply(
+        transaction,
+        fresh.map(({ job }) => job),
+        process,
+      );
+      const last = fresh.at(-1)?.number ?? applied;
+      await transaction.updateTable('ledger_process').set({ applied: last }).where('id', '=', process).execute();
       return versions;
     });
   }
@@ -139,13 +147,14 @@ export class PostgresLedger implements Ledger {
   async #apply(
     transaction: Transaction<Schema>,
     jobs: readonly LedgerJob[],
+    process: string,
   ): Promise<{ answers: Answer[]; versions: Map<string, number> }> {
     const loaded = await load(transaction, jobs);
     const work = new WorkingSet({
       account: (name) => loaded.accounts.get(name)?.state,
       reservation: (id) => loaded.reservations.get(id),
     });
-    const answers = jobs.map((job) => perform(work, job, this.#processId));
+    const answers = jobs.map((job) => perform(work, job, process));
     return { answers, versions: await write(transaction, work.take()) };
   }
 
@@ -156,13 +165,16 @@ export class PostgresLedger implements Ledger {
       .values({ id: this.#processId, lease_until: lease, applied: 0 })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ lease_until: lease }))
       .execute();
-    await transaction.deleteFrom('ledger_process').where('lease_until', '<', now).execute();
+    await transaction
+      .deleteFrom('ledger_process')
+      .where('lease_until', '<', now - deadProcessKeptMs)
+      .execute();
     await transaction
       .deleteFrom('ledger_reservation')
       .where('lapsed', '=', 1)
       .where('created_at', '<', now - lapsedKeptMs)
       .execute();
-    const living = transaction.selectFrom('ledger_process').select('id');
+    const living = transaction.selectFrom('ledger_process').select('id').where('lease_until', '>=', now);
     const rows = await transaction
       .selectFrom('ledger_reservation')
       .select(['id', 'account'])

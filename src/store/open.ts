@@ -1,0 +1,65 @@
+import type { Database } from '../domain/database.ts';
+import { FailoverLedger } from './ledger/failover-ledger.ts';
+import { RedisLedger } from './redis/redis-ledger.ts';
+import { connectRedis } from './redis/script-client.ts';
+import { defaultLeaseMs } from './sql/lease.ts';
+import { openPostgresDatabase } from './sql/open-postgres.ts';
+import { openSqliteDatabase } from './sql/open-sqlite.ts';
+import type { OpenOptions } from './sql/open-sqlite.ts';
+
+/** Where everything is kept. */
+export interface DatabaseLocation {
+  /** `sqlite:` and a path, or `postgres://...` (also `postgresql://`). May hold a password: never logged. */
+  databaseUrl: string;
+  /** `redis://` or `rediss://`: live counters of several nodes over one Postgres. */
+  redisUrl?: string;
+}
+
+/** An open database whose ledger goes on while its store is away. */
+export interface OpenDatabase extends Database {
+  ledger: FailoverLedger;
+}
+
+/** No request waits longer than this for a ledger on another machine, in milliseconds. */
+const redisTimeLimitMs = 50;
+const postgresTimeLimitMs = 1_000;
+
+/** Opens what the location names; rejects when the database cannot be opened. A Redis that is away is waited for in the background. */
+export async function openDatabase(location: DatabaseLocation, options: OpenOptions): Promise<OpenDatabase> {
+  const sqlite = /^sqlite:(.+)$/.exec(location.databaseUrl)?.[1];
+  if (sqlite !== undefined) return openSqliteLocation(sqlite, location, options);
+  if (!/^postgres(?:ql)?:\/\//.test(location.databaseUrl)) {
+    throw new Error('a database URL begins with sqlite: or postgres://');
+  }
+  const database = await openPostgresDatabase(location.databaseUrl, options);
+  if (location.redisUrl === undefined) {
+    return withLedger(database, new FailoverLedger(database.ledger, { timeLimitMs: postgresTimeLimitMs }));
+  }
+  const client = await connectRedis(location.redisUrl);
+  const { processId, leaseMs = defaultLeaseMs } = options;
+  const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
+  return withLedger(database, new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs }));
+}
+
+async function openSqliteLocation(
+  path: string,
+  { redisUrl }: DatabaseLocation,
+  options: OpenOptions,
+): Promise<OpenDatabase> {
+  if (redisUrl !== undefined)
+    throw new Error('Redis counts for several nodes over one Postgres: it cannot go with a SQLite file');
+  const database = await openSqliteDatabase(path, options);
+  // An embedded store answers or fails; it is never away.
+  return withLedger(database, new FailoverLedger(database.ledger, { timeLimitMs: Number.POSITIVE_INFINITY }));
+}
+
+function withLedger(database: Database, ledger: FailoverLedger): OpenDatabase {
+  return {
+    ...database,
+    ledger,
+    close: async () => {
+      await ledger.close().catch(() => undefined);
+      await database.close();
+    },
+  };
+}
