@@ -7,7 +7,11 @@ type OriginOf = (path: string) => Origin;
 
 /** What no single setting can know: whether the settings fit each other. */
 export function checkTogether(config: AtelierConfig, originOf: OriginOf): Problem[] {
-  return [...delaysInOrder(config, originOf), ...signedReminders(config, originOf)];
+  return [
+    ...delaysInOrder(config, originOf),
+    ...signedReminders(config, originOf),
+    ...redisWithPostgres(config, originOf),
+  ];
 }
 
 function delaysInOrder(config: AtelierConfig, originOf: OriginOf): Problem[] {
@@ -24,4 +28,12 @@ function signedReminders({ reminders }: AtelierConfig, originOf: OriginOf): Prob
     reminders.webhookUrl === undefined ? ['webhook_secret', 'webhook_url'] : ['webhook_url', 'webhook_secret'];
   const path = `reminders.${given}`;
   return [{ ...placeOf(originOf(path)), path, message: `needs reminders.${missing} beside it` }];
+}
+
+/** A SQLite file belongs to one machine: there is nothing to share. */
+function redisWithPostgres({ store }: AtelierConfig, originOf: OriginOf): Problem[] {
+  if (store.redisUrl === undefined || !store.databaseUrl.startsWith('sqlite:')) return [];
+  const path = 'store.redis_url';
+  const message = 'counts for several nodes that share one Postgres, and store.database_url names a SQLite file';
+  return [{ ...placeOf(originOf(path)), path, message, suggestion: 'Take it out, or set a postgres:// URL.' }];
 }

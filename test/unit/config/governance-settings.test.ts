@@ -168,6 +168,8 @@ describe('the store', () => {
       assert.match(problem, /store.database_url: has to be sqlite:/);
       assert.doesNotMatch(problem, /hunter2/);
     }
+    const alone = problemsOf({ env: { ATELIER_REDIS_URL: 'redis://r.test' } });
+    assert.match(alone.join(), /store.redis_url: counts for several nodes that share one Postgres/);
     assert.match(problemsOf({ env: { ATELIER_REDIS_URL: 'r.test:6379' } }).join(), /store.redis_url: has to be redis:/);
   });
 });

@@ -66,6 +66,7 @@ describe('config.example.yaml', () => {
       BAILIAN_API_KEY: 'sk-1',
       BAILIAN_SG_API_KEY: 'sk-2',
       ATELIER_KEY: '0123456789abcdef',
+      DATABASE_URL: 'postgres://127.0.0.1/atelier',
       REDIS_URL: 'redis://127.0.0.1',
       ATELIER_HOOK_SECRET: '0123456789abcdef',
     };
@@ -80,8 +81,7 @@ describe('config.example.yaml', () => {
     );
     assert.deepEqual(warnings, []);
     const defaults = load().config;
-    const { databaseUrl } = config.store;
-    const withoutSamples = { masterKey: undefined, dataDir: '', providers: [], reminders: {} };
-    assert.deepEqual({ ...config, ...withoutSamples, store: { databaseUrl } }, { ...defaults, ...withoutSamples });
+    const withoutSamples = { masterKey: undefined, dataDir: '', providers: [], reminders: {}, store: {} };
+    assert.deepEqual({ ...config, ...withoutSamples }, { ...defaults, ...withoutSamples });
   });
 });
