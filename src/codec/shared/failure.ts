@@ -125,7 +125,10 @@ function describeText(status: number, text: string): string {
 
 /** The sentence for the client: what happened, then what to do about it. */
 export function errorMessage(error: GatewayError): string {
-  return error.fix === undefined || error.fix === '' ? error.message : `${error.message} ${error.fix}`;
+  const { message, fix } = error;
+  if (fix === undefined || fix === '') return message;
+  // The platform's own messages often end without a full stop.
+  return /[.!?:。]\s*$/.test(message) ? `${message.trimEnd()} ${fix}` : `${message}. ${fix}`;
 }
 
 /** The member that carries what is known about the error; empty when nothing is. */
