@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AgentSign } from '../catalogue/coding-agents.ts';
 import type { Database } from '../domain/database.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -23,9 +24,9 @@ import type { Governance } from '../pipeline/dependencies.ts';
 import { isLoopbackHost } from '../pipeline/identify.ts';
 import type { AccountContext } from '../pipeline/settle.ts';
 import { serverSecret } from '../store/files/server-secret.ts';
-import { FailoverLedger } from '../store/ledger/failover-ledger.ts';
+import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
+import { describeDatabase, openDatabase } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { openDatabase } from './open-database.ts';
 
 /** The store with what lives as long as the process: it outlasts every reload. */
 export interface Books {
@@ -67,8 +68,9 @@ const hourMs = 3_600_000;
 /** Opens the store in the data folder (created when missing) and reads what must be known before the first request. */
 export async function openBooks(config: AtelierConfig, log: Logger): Promise<Books> {
   const secret = serverSecret(config.dataDir);
-  const { database, timeLimitMs, title } = await openDatabase(config);
-  const ledger = new FailoverLedger(database.ledger, { timeLimitMs });
+  const location = { ...config.store, dataDir: config.dataDir };
+  const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
+  const { ledger } = database;
   let keys = false;
   let listener: ChangeListener | undefined;
   let storeProblem: string | undefined;
@@ -104,7 +106,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   };
   return {
     database,
-    title,
+    title: describeDatabase(location),
     ledger,
     serverSecret: secret,
     hasKeys: () => keys,
@@ -119,7 +121,6 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     async close() {
       for (const timer of timers) clearInterval(timer);
       timers.length = 0;
-      await ledger.close();
       await database.close();
     },
   };

@@ -1,16 +1,15 @@
 import type { Database } from '../domain/database.ts';
 import { FailoverLedger } from './ledger/failover-ledger.ts';
-import { RedisLedger } from './redis/redis-ledger.ts';
-import { connectRedis } from './redis/script-client.ts';
 import { defaultLeaseMs } from './sql/lease.ts';
-import { openPostgresDatabase } from './sql/open-postgres.ts';
 import { openSqliteDatabase } from './sql/open-sqlite.ts';
 import type { OpenOptions } from './sql/open-sqlite.ts';
+import { sqliteFile } from './sql/sqlite-file.ts';
 
 /** Where everything is kept. */
 export interface DatabaseLocation {
-  /** `sqlite:` and a path, or `postgres://...` (also `postgresql://`). May hold a password: never logged. */
+  /** `sqlite:` and a path below `dataDir`, or `postgres://...` (also `postgresql://`). May hold a password: never logged. */
   databaseUrl: string;
+  dataDir: string;
   /** `redis://` or `rediss://`: live counters of several nodes over one Postgres. */
   redisUrl?: string;
 }
@@ -26,15 +25,18 @@ const postgresTimeLimitMs = 1_000;
 
 /** Opens what the location names; rejects when the database cannot be opened. A Redis that is away is waited for in the background. */
 export async function openDatabase(location: DatabaseLocation, options: OpenOptions): Promise<OpenDatabase> {
-  const sqlite = /^sqlite:(.+)$/.exec(location.databaseUrl)?.[1];
+  const sqlite = sqliteFile(location.databaseUrl, location.dataDir);
   if (sqlite !== undefined) return openSqliteLocation(sqlite, location, options);
-  if (!/^postgres(?:ql)?:\/\//.test(location.databaseUrl)) {
-    throw new Error('a database URL begins with sqlite: or postgres://');
-  }
+  // Loaded where they are used only: most gateways run on the embedded database, and should start at once.
+  const { openPostgresDatabase } = await import('./sql/open-postgres.ts');
   const database = await openPostgresDatabase(location.databaseUrl, options);
   if (location.redisUrl === undefined) {
     return withLedger(database, new FailoverLedger(database.ledger, { timeLimitMs: postgresTimeLimitMs }));
   }
+  const [{ connectRedis }, { RedisLedger }] = await Promise.all([
+    import('./redis/script-client.ts'),
+    import('./redis/redis-ledger.ts'),
+  ]);
   const client = await connectRedis(location.redisUrl);
   const { processId, leaseMs = defaultLeaseMs } = options;
   const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
@@ -62,4 +64,12 @@ function withLedger(database: Database, ledger: FailoverLedger): OpenDatabase {
       await database.close();
     },
   };
+}
+
+/** The database in words, without a password: for the first lines of a start and for `config`. */
+export function describeDatabase({ databaseUrl, dataDir, redisUrl }: DatabaseLocation): string {
+  const sqlite = sqliteFile(databaseUrl, dataDir);
+  if (sqlite !== undefined) return `sqlite ${sqlite}`;
+  const postgres = `postgres ${URL.parse(databaseUrl)?.host ?? ''}`;
+  return redisUrl === undefined ? postgres : `${postgres}, redis ${URL.parse(redisUrl)?.host ?? ''}`;
 }
