@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CliContext } from './context.ts';
+import type { ErrorsOptions } from './errors.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { ConfigOptions } from './options.ts';
 import type { SandboxCommandOptions } from './sandbox.ts';
 import { version } from '../version.ts';
@@ -34,6 +36,8 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addServe(program, context, finish);
   addConfig(program, context, finish);
   addSandbox(program, context, finish);
+  addExplain(program, context, finish);
+  addErrors(program, context, finish);
   addVersion(program, context, finish);
   return program;
 }
@@ -84,6 +88,35 @@ function addSandbox(program: Command, context: CliContext, finish: Finish): void
     .action(async (options: SandboxCommandOptions) => {
       const { sandboxWithBuiltIns } = await import('./sandbox-built-in.ts');
       finish(await sandboxWithBuiltIns(context, options));
+    });
+}
+
+function addLanguage(command: Command): Command {
+  return command
+    .option('--json', 'print JSON')
+    .addOption(new Option('--lang <language>', 'default: that of the terminal').choices(['en', 'zh']));
+}
+
+function addExplain(program: Command, context: CliContext, finish: Finish): void {
+  addLanguage(program.command('explain'))
+    .description('say what an error means and what to do: a pasted text, a code, or a log on standard input')
+    .argument('[text]', 'anything with the error in it, or the id of one; - reads standard input')
+    .option('--code <code>', 'error code, such as limit_burst_rate or Throttling.RateQuota')
+    .option('--status <status>', 'HTTP status, such as 429')
+    .action(async (text: string | undefined, options: ExplainOptions) => {
+      const { explain } = await import('./explain.ts');
+      finish(await explain(context, text, options));
+    });
+}
+
+function addErrors(program: Command, context: CliContext, finish: Finish): void {
+  addLanguage(program.command('errors'))
+    .description('list the errors that are known')
+    .option('--area <area>', 'of one area only, such as chat or plan')
+    .option('--search <words>', 'with these words in message, code, status, cause or fix')
+    .action(async (options: ErrorsOptions) => {
+      const { listErrors } = await import('./errors.ts');
+      finish(listErrors(context, options));
     });
 }
 

@@ -16,6 +16,9 @@ export class FakeProcess implements CliContext {
   cwd = '/nowhere';
   env: Record<string, string> = {};
   signals = new EventEmitter();
+  screen = { columns: 80, colours: false };
+  /** What is piped in; undefined for a terminal where nobody types. */
+  piped: string[] | undefined;
   output = '';
   errors = '';
   exits: number[] = [];
@@ -25,6 +28,13 @@ export class FakeProcess implements CliContext {
   writeError = (text: string): void => {
     this.errors += text;
   };
+  get input() {
+    const pieces = this.piped ?? [];
+    async function* read(): AsyncGenerator<string> {
+      yield* pieces;
+    }
+    return { isTerminal: this.piped === undefined, read };
+  }
   exit = (code: number): void => {
     this.exits.push(code);
   };

@@ -46,7 +46,7 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         'Incorrect API key provided. Send a key of this gateway as "Authorization: Bearer KEY"',
         'No API-key provided. Send the key of this gateway as "Authorization: Bearer KEY"',
         'No API-key provided. Send a key of this gateway as "Authorization: Bearer KEY"',
-        'invalid access token or token expired Check that the plan key is complete',
+        'invalid access token or token expired. Check that the plan key is complete',
       ],
       cause: [
         "The gateway does not know the key that came with the request, or none came. A provider's key is not a key of the gateway.",
@@ -105,7 +105,7 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'gateway-model-not-supported',
-      messages: ["model '{model}' is not supported The plan '{plan}' has these models"],
+      messages: ["model '{model}' is not supported. The plan '{plan}' has these models"],
       cause: [
         'The plan of this key does not include {model|this model}; names are case-sensitive.',
         '该 Key 的套餐不包含{model|该模型}；模型名区分大小写。',
@@ -141,8 +141,8 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
       origin: 'account',
       retryable: { kind: 'after' },
       messages: [
-        "{window} allocated quota exceeded Window '{name}' of the plan",
-        'concurrency allocated quota exceeded The plan',
+        "{window} allocated quota exceeded. Window '{name}' of the plan",
+        'concurrency allocated quota exceeded. The plan',
       ],
       cause: [
         "A window of this gateway's plan is used up, or too many requests run at the same time.",
