@@ -13,6 +13,8 @@ export interface FitContext {
   readonly provider: Provider;
   /** The client asked for a stream. */
   readonly stream: boolean;
+  /** The client came on Model Studio's own path and counts on its defaults. */
+  readonly wantsOwnDefaults?: boolean | undefined;
   /**
    * What the catalogue knows of the target model. Absent for providers whose models are not Model Studio's and for models
    * that the catalogue does not know: such requests are left alone.

@@ -1,4 +1,5 @@
 import type { ReadRequest } from '../domain/codec.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { isObject } from '../domain/json.ts';
 import type { Endpoint, Provider } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
@@ -66,11 +67,16 @@ export function prepare(
 /** Applies the rules and then the checks that are on for this target; none for a request that says `x-atelier-fit: off`. */
 function fit(
   request: Pick<FitContext, 'document' | 'target' | 'provider'>,
-  { stream, headers }: Admitted,
+  { stream, headers, modelStudio }: Admitted,
   { isRuleEnabled, flaggedTurns }: PipelineDependencies,
 ): Fitted {
   if (headers['x-atelier-fit'] === 'off') return { applied: [] };
-  const context = fitContext({ ...request, stream, wasRefused: (text) => flaggedTurns.has(text) });
+  const context = fitContext({
+    ...request,
+    stream,
+    wantsOwnDefaults: modelStudio,
+    wasRefused: (text) => flaggedTurns.has(text),
+  });
   const isEnabled = (rule: Parameters<typeof isRuleEnabled>[0]): boolean => isRuleEnabled(rule, request.target);
   const fitted = fitRequest(context, isEnabled);
   const refused = checkRequest(context, isEnabled);
@@ -95,13 +101,20 @@ function writeFor(admitted: Admitted, options: WriteOptions): { document: JsonDo
   }
   const read: ReadRequest = dependencies.codecs[admitted.protocol].readRequest(document.value);
   const written = dependencies.codecs[target.protocol].writeRequest(
-    { ...read.conversation, model: target.model },
+    { ...withDefaults(read.conversation, admitted), model: target.model },
     { thinkingSwitch: provider.quirks.thinkingSwitch === true },
   );
   return {
     document: new JsonDocument(Buffer.from(JSON.stringify(written.body))),
     dropped: [...read.dropped, ...written.dropped],
   };
+}
+
+/** One tool call at a time where the client counts on Model Studio's default, since other platforms have another one. */
+function withDefaults(conversation: Conversation, { modelStudio }: Admitted): Conversation {
+  if (!modelStudio || conversation.tools.length === 0 || conversation.parallelToolCalls !== undefined)
+    return conversation;
+  return { ...conversation, parallelToolCalls: false };
 }
 
 /** Streams of the OpenAI protocol report usage only on demand, and every call must be accounted for. */

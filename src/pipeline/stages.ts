@@ -25,6 +25,8 @@ export interface Received {
   protocol: Protocol;
   /** The route's name for logs, for example `/v1/messages`. */
   route: string;
+  /** It came on Model Studio's own path: the client counts on Model Studio's defaults, wherever it is sent. */
+  modelStudio: boolean;
   /** The query string with its `?`, or ''. */
   query: string;
   headers: IncomingHttpHeaders;

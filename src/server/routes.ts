@@ -8,6 +8,8 @@ export interface DataRoute {
   operation: Operation;
   /** The canonical path, for logs. */
   name: string;
+  /** The path is Model Studio's own: its clients count on its defaults. */
+  modelStudio: boolean;
 }
 
 /** A path answered by the gateway itself. */
@@ -24,7 +26,8 @@ export type Route = DataRoute | OwnRoute;
  * Where clients look for each surface. They disagree about `/v1`: SDKs append it or want it in the base URL, so it may be
  * missing or doubled everywhere.
  */
-const openaiBases = ['', '/openai', '/compatible-mode', '/api/openai'];
+const openaiBases = ['', '/openai', '/api/openai'];
+const modelStudioBases = ['/compatible-mode'];
 const anthropicBases = ['', '/anthropic', '/apps/anthropic'];
 const versions = ['/v1', '', '/v1/v1'];
 
@@ -36,13 +39,22 @@ interface Entry {
 
 const entries: readonly Entry[] = [
   { bases: openaiBases, path: '/chat/completions', route: data('openai-chat', 'generate', '/v1/chat/completions') },
+  {
+    bases: modelStudioBases,
+    path: '/chat/completions',
+    route: { ...data('openai-chat', 'generate', '/v1/chat/completions'), modelStudio: true },
+  },
   { bases: anthropicBases, path: '/messages', route: data('anthropic-messages', 'generate', '/v1/messages') },
   {
     bases: anthropicBases,
     path: '/messages/count_tokens',
     route: data('anthropic-messages', 'count-tokens', '/v1/messages/count_tokens'),
   },
-  { bases: [...openaiBases, ...anthropicBases], path: '/models', route: { kind: 'models', name: '/v1/models' } },
+  {
+    bases: [...openaiBases, ...modelStudioBases, ...anthropicBases],
+    path: '/models',
+    route: { kind: 'models', name: '/v1/models' },
+  },
 ];
 
 const fixed: readonly (readonly [string, OwnRoute])[] = [
@@ -56,7 +68,7 @@ const fixed: readonly (readonly [string, OwnRoute])[] = [
 ];
 
 function data(protocol: Protocol, operation: Operation, name: string): DataRoute {
-  return { kind: 'data', protocol, operation, name };
+  return { kind: 'data', protocol, operation, name, modelStudio: false };
 }
 
 /** The methods of each kind of route; everything else is 405. */

@@ -162,6 +162,7 @@ function received({ request, route, query, requestId, body, startedAt, signal }:
     operation: route.operation,
     protocol: route.protocol,
     route: route.name,
+    modelStudio: route.modelStudio,
     query,
     headers: request.headers,
     body,

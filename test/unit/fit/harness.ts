@@ -14,6 +14,7 @@ export interface RuleOptions {
   /** bailian when absent. */
   vendor?: string;
   wasRefused?: (text: string) => boolean;
+  wantsOwnDefaults?: boolean;
 }
 
 export interface RuleOutcome {
@@ -42,11 +43,11 @@ export function provider(vendor = 'bailian'): Provider {
 
 /** What a rule sees of a request: an object, or the text as a client sent it. */
 export function contextOf(request: JsonObject | string, options: RuleOptions = {}): FitContext {
-  const { model = 'qwen-plus', protocol = 'openai-chat', vendor = 'bailian', wasRefused } = options;
+  const { model = 'qwen-plus', protocol = 'openai-chat', vendor = 'bailian', wasRefused, wantsOwnDefaults } = options;
   const document = new JsonDocument(Buffer.from(typeof request === 'string' ? request : JSON.stringify(request)));
   const target = { provider: vendor, vendor, model, protocol };
   const stream = document.get('stream') === true;
-  return fitContext({ document, target, provider: provider(vendor), stream, wasRefused });
+  return fitContext({ document, target, provider: provider(vendor), stream, wasRefused, wantsOwnDefaults });
 }
 
 /** Applies one rule, and once more to its own result: a second time there must be nothing left to do. */

@@ -137,5 +137,6 @@ describe('parallel-tools-default', () => {
     leavesAlone(parallelToolsDefault, '{"tools":[]}');
     leavesAlone(parallelToolsDefault, '{}');
     leavesAlone(parallelToolsDefault, '{"tools":[{}]}', { vendor: 'groq' });
+    leavesAlone(parallelToolsDefault, '{"tools":[{}]}', { wantsOwnDefaults: true });
   });
 });
