@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withLock } from '../../../scripts/bootstrap/lock.mjs';
 import { runNpm } from '../../../scripts/bootstrap/npm.mjs';
 import { pathWith } from '../../../scripts/bootstrap/runtime.mjs';
+import { clientsFolder } from '../../e2e/support/clients-folder.ts';
 
 /** An npm package at exactly one version, with the command it brings. */
 export interface ClientPackage {
@@ -10,9 +11,6 @@ export interface ClientPackage {
   version: string;
   command: string;
 }
-
-/** Where clients live: next to the sources, not part of them. */
-export const clientsFolder = resolve(import.meta.dirname, '../../../.clients');
 
 /** The path of the client's command; installs it first when this version is not there yet. Throws when npm cannot. */
 export async function installed({ package: name, version, command }: ClientPackage): Promise<string> {
