@@ -40,6 +40,7 @@ import { version } from '../version.ts';
 import { withStoredKeys } from './stored-keys.ts';
 import { controlDependencies, lazyControl } from './control.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
+import { reminderDelivery } from './reminders.ts';
 import { firstAdminKey, openBooks, openOffice } from './governance.ts';
 import type { Books, GovernanceOffice } from './governance.ts';
 
@@ -135,7 +136,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       const { port } = await server.listen();
       address = { host: config.server.host, port };
       runtime.directory.start();
-      books.start();
+      books.start(reminderDelivery(config.reminders, transport, log));
       // After whoever waits for the start has gone on: reading it takes a moment of the processor.
       setImmediate(() => void readErrors());
     },

@@ -14,6 +14,8 @@ import { Keyring } from '../governance/keyring.ts';
 import { PlanAdmin } from '../governance/plan-admin.ts';
 import { planBook } from '../governance/plan-book.ts';
 import type { PlanBook } from '../governance/plan-book.ts';
+import { sendReminders } from '../governance/reminders.ts';
+import type { DeliverReminder } from '../governance/reminders.ts';
 import { pruneUsage } from '../governance/retention.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
@@ -44,7 +46,8 @@ export interface Books {
   onChange(listener: ChangeListener): void;
   /** Learns now of what was changed, here or elsewhere; otherwise that happens every second. */
   catchUp(): Promise<void>;
-  start(): void;
+  /** Begins the regular work: following changes, the lease, old records, reminders. */
+  start(deliver: DeliverReminder): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export interface GovernanceOffice extends Governance {
 
 const followMs = 1_000;
 const heartbeatMs = 15_000;
+const quarterHourMs = 900_000;
 const hourMs = 3_600_000;
 
 /** Opens the store in the data folder (created when missing) and reads what must be known before the first request. */
@@ -113,9 +117,15 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     degraded: () => ledger.degraded ?? storeProblem,
     onChange: (next) => (listener = next),
     catchUp: () => follower.poll(Date.now()),
-    start() {
+    start(deliver) {
       every(followMs, 'changes', () => follower.poll(Date.now()));
       every(heartbeatMs, 'lease', () => ledger.heartbeat(Date.now()));
+      const remind = () => sendReminders(database.store, deliver, Date.now());
+      // At once too: what became due while nothing ran is late already.
+      void remind().catch((error: unknown) =>
+        log.error({ event: 'reminder', err: error }, 'reminders could not be sent'),
+      );
+      every(quarterHourMs, 'reminders', remind);
       every(hourMs, 'retention', () => prune(database, config.usage.retentionDays, () => timers.length > 0));
     },
     async close() {
