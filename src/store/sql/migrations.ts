@@ -94,7 +94,7 @@ async function createAudit({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
     .$call((table) =>
       flavour === 'sqlite'
         ? table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-        : table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
+        : table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedByDefaultAsIdentity()),
     )
     .addColumn('at', 'bigint', required)
     .addColumn('actor', 'text', required)

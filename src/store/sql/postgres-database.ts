@@ -6,6 +6,8 @@ import type { Schema } from './schema.ts';
 /** A Postgres database with its connections. */
 export interface PostgresDatabase {
   kysely: Kysely<Schema>;
+  /** Migrations that opening has applied. */
+  migrated: readonly string[];
   close(): Promise<void>;
 }
 
@@ -29,8 +31,8 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  await migrate(kysely, 'postgres');
-  return { kysely, close: () => kysely.destroy() };
+  const migrated = await migrate(kysely, 'postgres');
+  return { kysely, migrated, close: () => kysely.destroy() };
 }
 
 /** Counts and times fit a double: `bigint` columns and sums are read as numbers. */

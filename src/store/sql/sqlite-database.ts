@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -10,6 +10,8 @@ import { nodeSqliteDialect } from './sqlite-dialect.ts';
 export interface SqliteDatabase {
   /** For queries and administrative changes. */
   kysely: Kysely<Schema>;
+  /** Migrations that opening has applied. */
+  migrated: readonly string[];
   /** For the batch; does not wait for locks. */
   direct: DatabaseSync;
   close(): Promise<void>;
@@ -21,11 +23,14 @@ const openWaitMs = 2_000;
 /** Opens (or creates) the file and brings its schema up to date. */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
   mkdirSync(dirname(path), { recursive: true });
+  // Key hashes are in it: a new file is for its owner only, and SQLite's other files follow it.
+  closeSync(openSync(path, 'a', 0o600));
   const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path)) });
-  await migrate(kysely, 'sqlite');
+  const migrated = await migrate(kysely, 'sqlite');
   const direct = connect(path);
   return {
     kysely,
+    migrated,
     direct,
     close: async () => {
       direct.close();

@@ -1,0 +1,169 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { isObject, parseJson } from '../../domain/json.ts';
+import { migrationNames } from './migrations.ts';
+import type { SqlFlavour } from './migrations.ts';
+import type { Schema } from './schema.ts';
+
+type Table = keyof Schema;
+
+/**
+ * The tables that move, with the columns that name a row. Leases of processes stay behind: what they left open is given
+ * back in the new database as after a stop.
+ */
+const tables: Readonly<Record<Exclude<Table, 'ledger_process'>, readonly string[]>> = {
+  api_key: ['id'],
+  plan: ['name'],
+  subscription: ['id'],
+  reminder: ['subscription_id', 'ends_at', 'days_before'],
+  provider_secret: ['name'],
+  audit: ['id'],
+  ledger_account: ['account'],
+  ledger_reservation: ['id'],
+  usage_record: ['id'],
+  usage_hour: ['start', 'key_id', 'owner', 'model', 'provider', 'agent'],
+  usage_day: ['start', 'key_id', 'owner', 'model', 'provider', 'agent'],
+};
+
+const page = 500;
+const format = 'atelier-export';
+
+type Row = Record<string, string | number | null>;
+
+/**
+ * Everything in a database as lines of JSON, of one moment, without holding up who writes: a head with the format and the
+ * schema's version, one line per row, and an end with their number. Holds key hashes and sealed secrets: keep it safe.
+ */
+export async function exportDatabase(
+  database: Kysely<Schema>,
+  write: (line: string) => Promise<void>,
+): Promise<number> {
+  return database
+    .transaction()
+    .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
+    .execute(async (transaction) => {
+      await write(JSON.stringify({ format, migrations: migrationNames() }));
+      let rows = 0;
+      for (const [table, key] of Object.entries(tables)) {
+        for await (const row of allRows(transaction, table, key)) {
+          await write(JSON.stringify({ table, row }));
+          rows += 1;
+        }
+      }
+      await write(JSON.stringify({ end: true, rows }));
+      return rows;
+    });
+}
+
+/** In the order of the key, page by page. */
+async function* allRows(transaction: Transaction<Schema>, table: string, key: readonly string[]): AsyncGenerator<Row> {
+  const columns = sql.join(key.map((name) => sql.ref(name)));
+  let after = sql``;
+  for (;;) {
+    const query = sql<Row>`select * from ${sql.table(table)} ${after} order by ${columns} limit ${page}`;
+    const { rows } = await query.execute(transaction);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    after = sql`where (${columns}) > (${sql.join(key.map((name) => last[name]))})`;
+  }
+}
+
+/**
+ * Fills an empty database from an export, whole or not at all. Rejects when the database has rows, when the export comes
+ * from another schema version, or is cut off. Returns how many rows it had.
+ */
+export async function importDatabase(
+  database: Kysely<Schema>,
+  flavour: SqlFlavour,
+  lines: AsyncIterable<string>,
+): Promise<number> {
+  return database.transaction().execute(async (transaction) => {
+    await requireEmpty(transaction);
+    const loader = new Loader(transaction);
+    for await (const line of lines) if (line !== '') await loader.take(line);
+    const rows = await loader.finish();
+    if (flavour === 'postgres') {
+      await sql`select setval(pg_get_serial_sequence('audit', 'id'), coalesce(max(id), 0) + 1, false) from audit`.execute(
+        transaction,
+      );
+    }
+    return rows;
+  });
+}
+
+async function requireEmpty(transaction: Transaction<Schema>): Promise<void> {
+  for (const table of Object.keys(tables)) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(transaction);
+    if (rows.length > 0) throw new Error(`the database is not empty: ${table} has rows`);
+  }
+}
+
+class Loader {
+  readonly #transaction: Transaction<Schema>;
+  #table = '';
+  #rows: Row[] = [];
+  #total = 0;
+  #started = false;
+  #ended = false;
+
+  constructor(transaction: Transaction<Schema>) {
+    this.#transaction = transaction;
+  }
+
+  async take(line: string): Promise<void> {
+    const entry = parseJson(line);
+    if (!isObject(entry) || this.#ended) throw new Error('this is not an export of Atelier, or it is damaged');
+    if (!this.#started) this.#begin(entry);
+    else if (entry['end'] === true) this.#end(entry);
+    else await this.#add(entry);
+  }
+
+  async finish(): Promise<number> {
+    if (!this.#ended) throw new Error('the export is cut off');
+    await this.#flush();
+    return this.#total;
+  }
+
+  #begin(head: Record<string, unknown>): void {
+    if (head['format'] !== format) throw new Error('this is not an export of Atelier');
+    if (JSON.stringify(head['migrations']) !== JSON.stringify(migrationNames())) {
+      throw new Error('the export comes from another version: export with the version that imports');
+    }
+    this.#started = true;
+  }
+
+  #end(entry: Record<string, unknown>): void {
+    if (entry['rows'] !== this.#total)
+      throw new Error(`the export is damaged: ${this.#total} rows of ${String(entry['rows'])}`);
+    this.#ended = true;
+  }
+
+  async #add(entry: Record<string, unknown>): Promise<void> {
+    const { table, row } = entry;
+    if (typeof table !== 'string' || !(table in tables) || !isRow(row))
+      throw new Error('the export is damaged: a line that is no row');
+    if (table !== this.#table || this.#rows.length >= page) await this.#flush();
+    this.#table = table;
+    this.#rows.push(row);
+    this.#total += 1;
+  }
+
+  async #flush(): Promise<void> {
+    const [first] = this.#rows;
+    if (first === undefined) return;
+    const columns = Object.keys(first);
+    const values = this.#rows.map((row) => sql`(${sql.join(columns.map((name) => row[name] ?? null))})`);
+    const names = sql.join(columns.map((name) => sql.ref(name)));
+    await sql`insert into ${sql.table(this.#table)} (${names}) values ${sql.join(values)}`.execute(this.#transaction);
+    this.#rows = [];
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return (
+    isObject(value) &&
+    Object.values(value).every((cell) => cell === null || typeof cell === 'string' || typeof cell === 'number')
+  );
+}
