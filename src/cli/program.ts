@@ -3,6 +3,7 @@ import type { CliContext } from './context.ts';
 import type { ErrorsOptions } from './errors.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { ConfigOptions } from './options.ts';
+import { addControlCommands } from './program-control.ts';
 import type { SandboxCommandOptions } from './sandbox.ts';
 import { version } from '../version.ts';
 
@@ -24,7 +25,8 @@ export async function run(argv: readonly string[], context: CliContext): Promise
   }
 }
 
-type Finish = (code: number) => void;
+/** Takes a command's exit code. */
+export type Finish = (code: number) => void;
 
 function createProgram(context: CliContext, finish: Finish): Command {
   const program = new Command('atelier')
@@ -38,6 +40,7 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addSandbox(program, context, finish);
   addExplain(program, context, finish);
   addErrors(program, context, finish);
+  addControlCommands(program, context, finish);
   addVersion(program, context, finish);
   return program;
 }
