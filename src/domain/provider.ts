@@ -47,6 +47,8 @@ export interface Endpoint {
   origin: string;
   /** Path (and query) of the call, for example `/compatible-mode/v1/chat/completions`. */
   path: string;
+  /** Path (and query) of embeddings; absent where there are none. */
+  embeddingsPath?: string;
   /** Auth and vendor headers, lower-case names. Secret: never logged. */
   headers: Record<string, string>;
 }

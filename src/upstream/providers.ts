@@ -87,10 +87,13 @@ function toEndpoint(vendor: Vendor, location: Location, { protocol, key, extra }
   const surface = vendor.surfaces[protocol];
   const base = location.bases[protocol];
   if (!surface || base === undefined) return undefined;
+  const pathOf = (call: string): string => withQuery(location.root.prefix + base + call, location.query);
+  const embeds = protocol === 'openai-chat' && surface.embeddings !== false && location.embeds !== false;
   return {
     protocol,
     origin: location.root.origin,
-    path: withQuery(location.root.prefix + base + surface.call, location.query),
+    path: pathOf(surface.call),
+    ...(embeds && { embeddingsPath: pathOf('/embeddings') }),
     headers: { ...surface.headers, ...authHeaders(surface.auth, key), ...extra },
   };
 }

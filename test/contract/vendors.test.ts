@@ -197,7 +197,8 @@ for (const vendor of vendors) {
     const list = provider.modelList;
     assert.equal(list && list.origin + list.path, facts.list);
     // MiniMax has another call at that path.
-    const embeddings = vendor.id === 'minimax' ? undefined : facts.chat?.url.replace('/chat/completions', '/embeddings');
+    const embeddings =
+      vendor.id === 'minimax' ? undefined : facts.chat?.url.replace('/chat/completions', '/embeddings');
     const endpoint = provider.endpoints['openai-chat'];
     assert.equal(endpoint?.embeddingsPath && endpoint.origin + endpoint.embeddingsPath, embeddings);
     assert.equal(provider.endpoints['anthropic-messages']?.embeddingsPath, undefined);

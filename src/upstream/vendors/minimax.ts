@@ -3,7 +3,7 @@ import type { Vendor } from './vendor.ts';
 
 /**
  * Sources: platform.minimax.io/docs (api.minimax.io/v1 with models, api.minimax.io/anthropic, both with a bearer token);
- * api.minimaxi.com for mainland accounts. The role `developer` gets error 2013 (openclaw/openclaw#3022).
+ * api.minimaxi.com for mainland accounts. Its /v1/embeddings takes `texts` and `type`, not OpenAI's request. The role `developer` gets error 2013 (openclaw/openclaw#3022).
  */
 export const minimax = {
   id: 'minimax',
@@ -17,7 +17,7 @@ export const minimax = {
     cn: { origin: 'https://api.minimaxi.com', prefix: '' },
   },
   surfaces: {
-    'openai-chat': { bases: ['/v1'], call: '/chat/completions', auth: 'bearer' },
+    'openai-chat': { bases: ['/v1'], call: '/chat/completions', embeddings: false, auth: 'bearer' },
     'anthropic-messages': { bases: ['/anthropic'], call: '/v1/messages', auth: 'bearer', headers: anthropicVersion },
   },
   modelList: { surface: 'openai-chat', path: '/models', shape: 'openai' },

@@ -14,6 +14,8 @@ export interface Surface {
   bases: readonly [string, ...string[]];
   /** Path of a call below the base, for example `/chat/completions`. */
   call: string;
+  /** False where an OpenAI surface has no embeddings; elsewhere they are at `/embeddings` below the base. */
+  embeddings?: false;
   auth: AuthKind;
   /** Fixed headers, lower-case names. */
   headers?: Readonly<Record<string, string>>;
@@ -45,6 +47,8 @@ export interface Location {
   plan?: Plan;
   /** False when the vendor has no model list there. */
   listsModels?: boolean;
+  /** False when the vendor has no embeddings there. */
+  embeds?: boolean;
   /** Models there when no list can be asked. */
   models?: readonly string[];
   /** For people: what works but is probably not what was meant. */

@@ -51,6 +51,30 @@ function tokenUrls(host: string, warnings = 0): ReturnType<typeof urlsOf> {
   return { ...(openai && { openai }), ...(anthropic && { anthropic }), warnings };
 }
 
+test('embeddings are beside chat, but neither on the Coding Plan nor for Batch Chat', () => {
+  const paths = [
+    {},
+    { plan: 'token', apiKey: planKey },
+    { plan: 'coding', apiKey: planKey },
+    { baseUrl: 'https://coding.dashscope.aliyuncs.com/v1', apiKey: planKey },
+    { baseUrl: 'https://batch.dashscope.aliyuncs.com/compatible-mode/v1' },
+    { baseUrl: 'https://proxy.example/dashscope/compatible-mode/v1?team=a' },
+  ] as const;
+  assert.deepEqual(
+    paths.map(
+      (settings) => resolveProvider(providerSettings(settings)).provider.endpoints['openai-chat']?.embeddingsPath,
+    ),
+    [
+      '/compatible-mode/v1/embeddings',
+      '/compatible-mode/v1/embeddings',
+      undefined,
+      undefined,
+      undefined,
+      '/dashscope/compatible-mode/v1/embeddings?team=a',
+    ],
+  );
+});
+
 const byRegion: [name: string, settings: Partial<ProviderSettings>, urls: ReturnType<typeof urlsOf>][] = [
   ['nothing said is Beijing, pay as you go', {}, generalUrls('dashscope.aliyuncs.com')],
   ['region by id', { region: 'ap-southeast-1' }, generalUrls('dashscope-intl.aliyuncs.com')],

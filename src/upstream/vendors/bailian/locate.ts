@@ -98,7 +98,7 @@ function locateKnownHost(settings: ProviderSettings, url: BaseUrl, host: KnownHo
   }
   if (!host.batch) return { ...location, warnings };
   warnings.push('The Batch Chat host may answer after up to an hour: raise timeouts.first_byte of this provider.');
-  return { ...location, bases: { 'openai-chat': planPaths[host.plan].openai }, warnings };
+  return { ...location, bases: { 'openai-chat': planPaths[host.plan].openai }, embeds: false, warnings };
 }
 
 /** A host of someone else that passes calls on: its address is used as it is and its keys are its own affair. */
@@ -112,9 +112,9 @@ function atPlan(plan: Plan, origin: string): Omit<Location, 'warnings'> {
   return { root: { origin, prefix: '' }, bases: defaultBases(surfacesOf(plan)), query: '', ...planFacts(plan) };
 }
 
-/** The Coding Plan has no model list; none is documented for the Token Plan. Both serve what their pages name. */
-function planFacts(plan: Plan | undefined): Pick<Location, 'plan' | 'listsModels' | 'models'> {
-  if (plan === 'coding') return { plan, listsModels: false, models: codingPlanModels.cn };
+/** The Coding Plan has chat only, and no model list; none is documented for the Token Plan. Both serve what their pages name. */
+function planFacts(plan: Plan | undefined): Pick<Location, 'plan' | 'listsModels' | 'embeds' | 'models'> {
+  if (plan === 'coding') return { plan, listsModels: false, embeds: false, models: codingPlanModels.cn };
   if (plan === 'token') return { plan, listsModels: false, models: tokenPlanModels };
   return plan ? { plan } : {};
 }
