@@ -3,16 +3,10 @@ import type { Conversation, Turn } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { isObject } from '../domain/json.ts';
 import { collectBody } from '../upstream/response-body.ts';
-import type { PipelineDependencies } from './dependencies.ts';
+import type { PipelineDependencies, Work } from './dependencies.ts';
 import { notJson } from './read-head.ts';
 import { providerError } from './send.ts';
-import type { Admitted, ClientSink, Progress } from './stages.ts';
-
-interface Work {
-  sink: ClientSink;
-  dependencies: PipelineDependencies;
-  note(change: Partial<Progress>): void;
-}
+import type { Admitted, Progress } from './stages.ts';
 
 const answerLimit = 1024 * 1024;
 

@@ -12,6 +12,7 @@ import type { Keyring } from '../governance/keyring.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { ErrorKnowledge } from './error-report.ts';
 import type { AccountContext } from './settle.ts';
+import type { ClientSink, Progress } from './stages.ts';
 
 /**
  * What the stages work with. One frozen set belongs to one configuration: a request keeps the set it began with while a
@@ -48,4 +49,12 @@ export interface Governance {
   desk: Pick<AdmissionDesk, 'admit'>;
   /** Settles what was reserved and keeps the account of the request. Never rejects. */
   account(record: RequestRecord, context: AccountContext): Promise<void>;
+}
+
+/** What an operation works with once the request is admitted. */
+export interface Work {
+  sink: ClientSink;
+  dependencies: PipelineDependencies;
+  /** Keeps what is known so far for the error exit and the record. */
+  note(change: Partial<Progress>): void;
 }

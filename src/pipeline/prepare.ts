@@ -11,6 +11,7 @@ import { JsonDocument } from '../wire/json-document.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { notJson } from './read-head.ts';
 import type { Admitted } from './stages.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
 
 /** A request in the form one target takes. */
 export interface Prepared {
@@ -48,12 +49,7 @@ export function prepare(
       endpoint,
       provider,
       path: provider.quirks.isAnthropic === true ? endpoint.path + admitted.query : endpoint.path,
-      headers: {
-        ...forwardedHeaders(admitted, provider, dependencies.version),
-        ...endpoint.headers,
-        ...(provider.quirks.isAnthropic === true ? pick(admitted, anthropicOnly) : {}),
-        'content-type': 'application/json',
-      },
+      headers: upstreamHeaders(admitted, { endpoint, provider, version: dependencies.version }),
       body: document.toBytes(),
       adjusted: [...fitted.applied, ...dropped],
       stripUsage,
@@ -137,34 +133,4 @@ function askForUsage(
   if (options !== undefined && options !== null) return false;
   document.set(['stream_options'], { include_usage: true });
   return true;
-}
-
-/** Headers of the client that mean something upstream. The user agent is passed on as it is: no client is disguised. */
-const forwarded = ['traceparent', 'tracestate', 'idempotency-key'] as const;
-/** The client's own version and betas count more than the vendor's default. */
-const anthropicOnly = ['anthropic-version', 'anthropic-beta'] as const;
-
-function forwardedHeaders(admitted: Admitted, provider: Provider, version: string): Record<string, string> {
-  const { headers } = admitted;
-  const result: Record<string, string> = {
-    'user-agent': headers['user-agent'] ?? `atelier/${version}`,
-    ...pick(admitted, forwarded),
-    // Directives for the embedded sandbox, in place of those in the message.
-    ...(provider.standIn === true && pick(admitted, ['x-sandbox'])),
-  };
-  if (provider.quirks.dashscopeHeaders !== true) return result;
-  for (const name in headers) {
-    const value = headers[name];
-    if (name.startsWith('x-dashscope-') && typeof value === 'string') result[name] = value;
-  }
-  return result;
-}
-
-function pick({ headers }: Admitted, names: readonly string[]): Record<string, string> {
-  const picked: Record<string, string> = {};
-  for (const name of names) {
-    const value = headers[name];
-    if (typeof value === 'string') picked[name] = value;
-  }
-  return picked;
 }

@@ -2,7 +2,7 @@ import type { GatewayError } from '../domain/gateway-error.ts';
 import { admit } from './admit.ts';
 import { answer } from './answer.ts';
 import { countTokens } from './count-tokens.ts';
-import type { PipelineDependencies } from './dependencies.ts';
+import type { PipelineDependencies, Work } from './dependencies.ts';
 import { sendError, startKeepalive, toGatewayError } from './error-exit.ts';
 import { reportError } from './error-report.ts';
 import type { ErrorReport } from './error-report.ts';
@@ -58,16 +58,9 @@ function reportFor(
   return reportError(failure, errors, { headers, destination, now: Date.now() });
 }
 
-interface Work {
-  sink: ClientSink;
-  dependencies: PipelineDependencies;
-  /** Keeps what is known so far for the error exit and the record. */
-  note(change: Partial<Progress>): void;
-}
-
 const operations: Record<Received['operation'], (admitted: Admitted, work: Work) => Promise<Progress>> = {
   generate,
-  'count-tokens': (admitted, { sink, dependencies, note }) => countTokens(admitted, { sink, dependencies, note }),
+  'count-tokens': countTokens,
 };
 
 async function generate(admitted: Admitted, { sink, dependencies, note }: Work): Promise<Answered> {

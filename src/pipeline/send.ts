@@ -1,17 +1,18 @@
+import type { Codec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamFailure } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { isModerationCode } from '../fit/flagged-turns.ts';
 import { historyFlagged, lastUserText } from '../fit/history-flagged.ts';
 import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
-import type { UpstreamResponse } from '../upstream/transport.ts';
+import type { Transport, UpstreamResponse } from '../upstream/transport.ts';
+import { attemptInTurn } from './attempts.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { unnamedCode } from './diagnosis.ts';
 import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
-import { decideRetry, isTransientStatus } from './retry.ts';
-import type { RetryDecision } from './retry.ts';
+import { isTransientStatus } from './retry.ts';
 import type { Admitted, Sent } from './stages.ts';
 
 /** An error body larger than this says nothing that its beginning does not. */
@@ -29,26 +30,24 @@ export async function send(
   dependencies: PipelineDependencies,
   onAttempt: OnAttempt,
 ): Promise<Sent> {
-  let upstreamMs = 0;
-  for (let attempt = 0; ; attempt++) {
-    const target = targetOf(admitted.targets, attempt);
-    const prepared = prepare(admitted, target, { first: attempt === 0, dependencies });
-    onAttempt(target, prepared, attempt + 1);
-    const sentAt = performance.now();
-    try {
-      const response = await attemptOnce(admitted, { target, prepared, dependencies });
-      upstreamMs += performance.now() - sentAt;
-      const { stripUsage, adjusted, toolNames } = prepared;
-      const sent = { ...admitted, target, response, stripUsage, adjusted, attempts: attempt + 1, upstreamMs };
-      return toolNames ? { ...sent, toolNames } : sent;
-    } catch (error) {
-      rememberFlagged(error, { admitted, target, dependencies });
-      const pause = pauseBefore(decide(error, attempt, { target, dependencies }), attempt, admitted.targets);
-      if (pause === undefined || admitted.signal.aborted) throw error;
-      await sleep(pause, admitted.signal);
-      upstreamMs += performance.now() - sentAt;
-    }
-  }
+  const { target, prepared, answer, attempts, upstreamMs } = await attemptInTurn(admitted, dependencies, {
+    prepare(next, attempt) {
+      const fitted = prepare(admitted, next, { first: attempt === 0, dependencies });
+      onAttempt(next, fitted, attempt + 1);
+      return fitted;
+    },
+    async call(next, fitted) {
+      try {
+        return await openAnswer(admitted, { target: next, prepared: fitted, dependencies });
+      } catch (error) {
+        rememberFlagged(error, { admitted, target: next, dependencies });
+        throw error;
+      }
+    },
+  });
+  const { stripUsage, adjusted, toolNames } = prepared;
+  const sent = { ...admitted, target, response: answer, stripUsage, adjusted, attempts, upstreamMs };
+  return toolNames ? { ...sent, toolNames } : sent;
 }
 
 interface Failed {
@@ -66,45 +65,49 @@ function rememberFlagged(error: unknown, { admitted, target, dependencies }: Fai
   if (text !== undefined) dependencies.flaggedTurns.note(text);
 }
 
-function targetOf(targets: readonly Target[], attempt: number): Target {
-  const target = targets[Math.min(attempt, targets.length - 1)];
-  if (!target) throw new Error('A plan without targets');
-  return target;
-}
-
-interface Sending {
+interface Opening {
   target: Target;
+  prepared: Prepared;
   dependencies: PipelineDependencies;
 }
 
-async function attemptOnce(
-  admitted: Admitted,
-  { target, prepared, dependencies }: Sending & { prepared: Prepared },
+/** A stream that opens with an error is a failed call. */
+async function openAnswer(
+  { signal }: Admitted,
+  { target, prepared, dependencies }: Opening,
 ): Promise<UpstreamResponse> {
-  const { endpoint, provider, path, headers, body } = prepared;
   const codec = dependencies.codecs[target.protocol];
-  const response = await dependencies.transport.send({
+  const response = await post(prepared, { signal, codec, transport: dependencies.transport });
+  if (!isEventStream(response)) return response;
+  const failure = await awaitFirstFrame(response.body, codec);
+  if (failure) {
+    response.body.abort(new Error('The stream opened with an error.'));
+    throw providerError(failure);
+  }
+  return response;
+}
+
+/** A call that is ready to be sent. */
+export type ReadyCall = Pick<Prepared, 'endpoint' | 'provider' | 'path' | 'headers' | 'body'>;
+
+/** Sends one call. Any status from 300 up rejects as the provider's error, read by the codec; no answer as a network error. */
+export async function post(
+  { endpoint, provider, path, headers, body }: ReadyCall,
+  { signal, codec, transport }: { signal: AbortSignal; codec: Codec; transport: Transport },
+): Promise<UpstreamResponse> {
+  const response = await transport.send({
     origin: endpoint.origin,
     method: 'POST',
     path,
     headers,
     body,
     timeouts: provider.timeouts,
-    signal: admitted.signal,
+    signal,
     provider: provider.name,
   });
-  if (response.status >= 300) {
-    const text = (await collectErrorBody(response)).toString('utf8');
-    throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
-  }
-  if (isEventStream(response)) {
-    const failure = await awaitFirstFrame(response.body, codec);
-    if (failure) {
-      response.body.abort(new Error('The stream opened with an error.'));
-      throw providerError(failure);
-    }
-  }
-  return response;
+  if (response.status < 300) return response;
+  const text = (await collectErrorBody(response)).toString('utf8');
+  throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
 }
 
 async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {
@@ -145,32 +148,4 @@ function retryAfter(headers: Record<string, string>): { retryAfterSeconds?: numb
   if (text === undefined) return {};
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
   return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
-}
-
-/** Milliseconds to wait before the next attempt, which goes to the next target or, when none is left, to the last one again. */
-function pauseBefore(decision: RetryDecision, attempt: number, targets: readonly Target[]): number | undefined {
-  if (attempt + 1 < targets.length) return decision.fallback ? 0 : undefined;
-  return decision.retry ? decision.afterMs : undefined;
-}
-
-function decide(error: unknown, attempt: number, { target, dependencies }: Sending): RetryDecision {
-  const { errors, provider, retry: settings } = dependencies;
-  const destination = { target, provider: provider(target.provider) };
-  const diagnosis = error instanceof GatewayError ? errors.diagnostics.diagnose(error, destination) : undefined;
-  return decideRetry({ error, diagnosis, attempt, settings, now: Date.now() });
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds === 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
