@@ -85,6 +85,8 @@ export async function withControl(
 interface Connection extends OpenFolder {
   /** Where requests go. */
   base: string;
+  /** The same for people. */
+  title: string;
   key: string | undefined;
 }
 
@@ -95,7 +97,13 @@ async function connect(
   const { cwd, env } = context;
   const { config } = loadConfig({ argv: options, cwd, env, vendors: vendorSummaries() });
   const key = options.key ?? env[keyVariable] ?? config.masterKey;
-  const overHttp = (base: string): Connection => ({ fetch: parts.fetch, close: () => Promise.resolve(), base, key });
+  const overHttp = (base: string): Connection => ({
+    fetch: parts.fetch,
+    close: () => Promise.resolve(),
+    base,
+    title: base,
+    key,
+  });
   if (options.url !== undefined) return overHttp(checkedUrl(options.url));
   const url = urlOf(config.server);
   const answering = await whoAnswers(url, parts);
@@ -112,7 +120,8 @@ async function connect(
   context.writeError(`${nobody}; working on what is kept in ${config.dataDir}\n`);
   const folder = await parts.openFolder(config);
   // Who may read the folder administers it: only a holder's own command needs a key to say whose.
-  return { ...folder, base: 'http://localhost', key: holder === true ? key : undefined };
+  const title = `what is kept in ${config.dataDir}`;
+  return { ...folder, base: 'http://localhost', title, key: holder === true ? key : undefined };
 }
 
 async function whoAnswers(url: string, parts: ControlParts): Promise<'gateway' | 'another' | 'nobody'> {
@@ -148,7 +157,7 @@ function clientOf(connection: Connection): ControlClient {
 }
 
 async function send(connection: Connection, { method, path, query = {}, body }: ControlCall): Promise<string> {
-  const { base, key } = connection;
+  const { base, title, key } = connection;
   const url = new URL(base + path);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   const request = new Request(url, {
@@ -161,7 +170,7 @@ async function send(connection: Connection, { method, path, query = {}, body }: 
     signal: AbortSignal.timeout(60_000),
   });
   const response = await connection.fetch(request).catch((error: unknown) => {
-    throw new CommandError(`${base} does not answer: ${reasonOf(error)}`);
+    throw new CommandError(`${title} does not answer: ${reasonOf(error)}`);
   });
   const text = await response.text();
   if (!response.ok) throw new CommandError(explain(response.status, text, key));
