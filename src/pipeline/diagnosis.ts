@@ -2,6 +2,7 @@ import type { ErrorCatalogue } from '../catalogue/errors/catalogue.ts';
 import type { Explained } from '../catalogue/errors/explanation.ts';
 import type { ErrorMatch } from '../catalogue/errors/matcher.ts';
 import type { ErrorProtocol } from '../catalogue/errors/record.ts';
+import { errorMessage } from '../codec/shared/failure.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -55,11 +56,14 @@ export function diagnose(
 ): Diagnosis | undefined {
   const own = ownRecord(error, catalogue);
   if (own) return own;
-  const { status, message } = error;
-  const code = error.code === unnamedCode ? error.type : error.code;
-  const named = code === undefined ? { status } : { status, code };
-  // Words that only resemble others must not hide a code that is clear.
-  const looks = [{ ...named, message, ...(destination && placeOf(destination)) }, named];
+  const { status, message, type } = error;
+  const code = error.code === unnamedCode ? undefined : error.code;
+  const given = { status, ...(code === undefined ? {} : { code }) };
+  // Words that only resemble others must not hide a code that is clear. A type says less than a code, so it is asked last.
+  const looks = [
+    { ...given, message, ...(destination && placeOf(destination)) },
+    code === undefined && type !== undefined ? { status, code: type } : given,
+  ];
   const best = looks
     .map((observation) => catalogue.matchError(observation)[0])
     .find((match) => match && isCertain(match));
@@ -79,8 +83,7 @@ function ownRecord(error: GatewayError, catalogue: ErrorCatalogue): Diagnosis | 
   const isOwn = error.origin !== 'provider' || (error.code.startsWith('upstream_') && error.code !== unnamedCode);
   const own = isOwn ? byCode(error.code, catalogue) : undefined;
   if (!own) return undefined;
-  const message = `${error.message} ${error.fix ?? ''}`;
-  const match = catalogue.matchError({ message }).find(({ record }) => record === own.record);
+  const match = catalogue.matchError({ message: errorMessage(error) }).find(({ record }) => record === own.record);
   return { ...own, params: match?.params ?? {} };
 }
 

@@ -24,7 +24,7 @@ export function scoreHit(pattern: CompiledPattern, hit: PatternHit, text: Normal
   const after = text.folded.slice(hit.end);
   if (/^\W*$/.test(before) && /^\W*$/.test(after)) return weak ? certainty.weakWhole : certainty.whole;
   const sentence =
-    /[:'>{([|,.!-] ?'?$|^\W*$/.test(before.slice(-8)) &&
+    /(?:[:'>{([|,.!-] ?'?|^\W*|\b[45]\d\d )$/.test(before.slice(-8)) &&
     /^[.!?,;: ]{0,2}(?:['})\]<]|for details|request id|$)|^[.!?]/.test(after.slice(0, 16));
   if (sentence) return weak ? certainty.weakSentence : certainty.sentence;
   return weak ? 0 : certainty.within;

@@ -155,6 +155,23 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
       related: ['plan-window-5h', 'plan-window-week', 'plan-window-month', 'plan-concurrency'],
     },
     {
+      id: 'gateway-coding-agents-only',
+      status: [405],
+      messages: [
+        'Coding Plan is currently only available for Coding Agents. Use this key in a coding agent',
+        'Coding Plan is currently only available for Coding Agents. The key of {provider} belongs to a Coding Plan',
+      ],
+      cause: [
+        'The key, or that of the provider the call would go to, belongs to a Coding Plan, which is for interactive coding agents; this client is none by its headers.',
+        '所用的 Key（或该请求将使用的提供商 Key）属于 Coding Plan，仅供交互式编程工具使用，而该客户端的请求头显示它不是编程工具。',
+      ],
+      fix: [
+        'Take a general key, or a provider with a pay-as-you-go key, for scripts, apps and API tools. An agent that does not name itself can be added to `fit.coding_agents`.',
+        '脚本、应用和 API 工具请改用通用 Key 或按量付费的提供商；未表明身份的编程工具可加入 `fit.coding_agents`。',
+      ],
+      related: ['plan-agents-only'],
+    },
+    {
       id: 'gateway-open-gateway-loopback-only',
       status: [403],
       compatibleCodes: ['open_gateway_loopback_only'],
@@ -295,32 +312,6 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         'Try again shortly. Operators: `/health/ready` shows the reason.',
         '稍后重试；运维人员可查看 `/health/ready` 了解原因。',
       ],
-    },
-    {
-      id: 'gateway-invalid-parameter',
-      messages: [],
-      compatibleCodes: ['invalid_parameter'],
-      cause: ['A value of an administrative call cannot be.', '管理接口的某个参数取值无效。'],
-      fix: ['Correct the parameter that the message names.', '按消息修改对应的参数。'],
-    },
-    {
-      id: 'gateway-key-revoked',
-      status: [409],
-      compatibleCodes: ['key_revoked'],
-      messages: ["The key '{id}' is revoked."],
-      cause: ['A revoked key stays revoked.', '已吊销的 Key 无法恢复。'],
-      fix: ['Create a new key.', '请新建 Key。'],
-    },
-    {
-      id: 'gateway-plan-not-stored',
-      status: [409],
-      compatibleCodes: ['plan_not_stored'],
-      messages: ["The plan '{name}' is configured or built in."],
-      cause: [
-        'This plan comes from the configuration or is built in, so it cannot be changed here.',
-        '该套餐来自配置文件或为内置套餐，无法在此修改。',
-      ],
-      fix: ['Change it in the configuration, or create a plan of another name.', '在配置文件中修改，或另建一个套餐。'],
     },
   ],
 );

@@ -10,6 +10,7 @@ import { chatErrors } from './chat.ts';
 import { clientToolErrors } from './client-tool.ts';
 import { embeddingsErrors } from './embeddings.ts';
 import { filesMoreErrors } from './files-more.ts';
+import { gatewayAdminErrors } from './gateway-admin.ts';
 import { gatewayUpstreamErrors } from './gateway-upstream.ts';
 import { gatewayErrors } from './gateway.ts';
 import { imageMoreErrors } from './image-more.ts';
@@ -53,6 +54,7 @@ export const errorRecords: readonly ErrorRecord[] = [
   ...embeddingsErrors,
   ...filesMoreErrors,
   ...gatewayErrors,
+  ...gatewayAdminErrors,
   ...gatewayUpstreamErrors,
   ...imageMoreErrors,
   ...imageErrors,
