@@ -50,7 +50,8 @@ export function reportError(error: GatewayError, knowledge: ErrorKnowledge, opti
     origin: error.origin === 'provider' ? record.origin : error.origin,
     cause: text.cause,
     fix,
-    retryable: record.retryable.kind,
+    // Of an unknown error only the status speaks.
+    retryable: diagnosis.certain ? record.retryable.kind : error.retryable ? 'backoff' : 'never',
     retry_after: retryAfterSeconds === undefined ? null : Math.ceil(retryAfterSeconds),
     doc: docLink(record.id, options.headers),
   };

@@ -81,6 +81,17 @@ test('the advice of the gateway itself is kept in English, and translated by its
   assert.equal(report('en')?.origin, 'gateway');
 });
 
+test('of an unknown error the status says whether to try again', () => {
+  const knowledge = { diagnostics: new Diagnostics(() => catalogue), explain: true };
+  for (const [retryable, kind] of [
+    [true, 'backoff'],
+    [false, 'never'],
+  ] as const) {
+    const { explanation } = reportError(provider({ status: 503, retryable }), knowledge, { headers: {}, now: 0 });
+    assert.deepEqual([explanation?.id, explanation?.retryable], ['gateway-upstream-error', kind]);
+  }
+});
+
 test('without the catalogue an error goes out as it is', () => {
   const knowledge = { diagnostics: new Diagnostics(() => undefined), explain: true };
   assert.deepEqual(reportError(provider({ retryAfterSeconds: 3 }), knowledge, { headers: {}, now: 0 }), {
