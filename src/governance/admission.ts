@@ -22,6 +22,8 @@ export interface AdmissionRequest {
   /** Best first. */
   targets: readonly Target[];
   headers: HeaderValues;
+  /** Upstream calls that it will take; absent: 1. */
+  calls?: number;
   /** Guesses to reserve for windows of tokens or money (CNY); what is not known is 0. */
   estimate?: { tokens?: number; money?: number };
   now: number;
@@ -48,6 +50,8 @@ export interface Outcome {
   result: 'used' | 'not-sent' | 'provider-failed';
   /** The target that answered. */
   target?: Target;
+  /** Upstream calls that it took; absent: 1. */
+  calls?: number;
   /** Input and output tokens. */
   tokens: number;
   /** CNY; null when unknown, which counts nothing. */
@@ -107,7 +111,7 @@ export class AdmissionDesk {
       return;
     }
     const { plan, model } = reserved;
-    const calls = weightOf(plan, model, outcome.target);
+    const calls = weightOf(plan, model, outcome.target) * (outcome.calls ?? 1);
     const actual: Record<QuotaUnit, number> = { calls, tokens: outcome.tokens, money: outcome.money ?? 0 };
     const names = admission.windows.map((window) => window.name);
     const amounts = Object.fromEntries(names.map((name) => [name, actual[unitOf(plan, name) ?? 'calls']]));
@@ -140,8 +144,8 @@ function allows(list: readonly string[] | null | undefined, names: readonly stri
   return list === null || list === undefined || names.some((name) => list.includes(name));
 }
 
-function amountsOf(plan: Plan, { model, targets, estimate }: AdmissionRequest): Record<QuotaUnit, number> {
-  return { calls: weightOf(plan, model, targets[0]), tokens: estimate?.tokens ?? 0, money: estimate?.money ?? 0 };
+function amountsOf(plan: Plan, { model, targets, calls = 1, estimate }: AdmissionRequest): Record<QuotaUnit, number> {
+  return { calls: weightOf(plan, model, targets[0]) * calls, tokens: estimate?.tokens ?? 0, money: estimate?.money ?? 0 };
 }
 
 /** By the name asked for, else by the target's. */

@@ -90,6 +90,18 @@ suite('admission', () => {
     });
   }
 
+  test('a request that takes several calls is admitted with all of them, and settled with those it took', async () => {
+    const { desk, admit, used } = setUp(small({ hours: 5, week: 5 }));
+    const first = await admit({ calls: 3 });
+    assert.equal(first.headers['x-atelier-quota-5h-remaining'], '2');
+    assert.equal((await refusalOf(admit({ calls: 3 }))).status, 429);
+    await desk.settle(first, { ...answered, calls: 2 });
+    assert.deepEqual(await used(), [2, 2, 2]);
+    const second = await admit({ calls: 3 });
+    await desk.settle(second, { ...answered, calls: 3 });
+    assert.deepEqual(await used(), [5, 5, 5]);
+  });
+
   test('requests at the same time are limited', async () => {
     const { desk, admit } = setUp(small({}, { concurrency: 1 }));
     const first = await admit();
