@@ -218,6 +218,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
         tokens,
         money: usage.cost.cny,
         ...(context.target && { target: context.target }),
+        ...(context.calls !== undefined && { calls: context.calls }),
       };
       yield desk.settle(context.admission, outcome);
     }

@@ -33,6 +33,7 @@ export const fitRuleIds = [
   'stream-options',
   'thinking-needs-stream',
   'stream-only',
+  'embeddings-batch',
   'input-length',
   'image-input',
   'tools-supported',

@@ -20,3 +20,23 @@ export interface Usage {
 export function mergeUsage(earlier: Usage | undefined, later: Usage): Usage {
   return { ...earlier, ...later };
 }
+
+const figures = [
+  'inputTokens',
+  'outputTokens',
+  'cachedReadTokens',
+  'cachedWriteTokens',
+  'reasoningTokens',
+  'audioTokens',
+  'imageTokens',
+] as const satisfies readonly (keyof Usage)[];
+
+/** The usage of several calls together; what none of them reports stays unknown. */
+export function addUsage(one: Usage | undefined, other: Usage): Usage {
+  const sum: Usage = { ...one };
+  for (const figure of figures) {
+    const added = other[figure];
+    if (added !== undefined) sum[figure] = (sum[figure] ?? 0) + added;
+  }
+  return sum;
+}

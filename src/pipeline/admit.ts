@@ -1,17 +1,22 @@
-import type { Governance } from './dependencies.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import { callsOf } from './embeddings.ts';
 import type { Admitted, Planned } from './stages.ts';
 
+type AdmitDependencies = Pick<PipelineDependencies, 'governance' | 'provider' | 'isRuleEnabled'>;
+
 /**
- * Reserves the call in every window of the key's plan, and leaves the targets that the key may use. Counting tokens is no
- * model call: it reserves nothing. Throws 403, 405, 429, or 503 when the store is away and a limit says so.
+ * Reserves the call, or as many as it will take, in every window of the key's plan, and leaves the targets that the key may
+ * use. Counting tokens is no model call: it reserves nothing. Throws 403, 405, 429, or 503 when the store is away and a
+ * limit says so.
  */
-export async function admit(planned: Planned, { desk }: Pick<Governance, 'desk'>): Promise<Admitted> {
+export async function admit(planned: Planned, dependencies: AdmitDependencies): Promise<Admitted> {
   if (planned.operation === 'count-tokens') return { ...planned, quotaHeaders: {} };
-  const admission = await desk.admit({
+  const admission = await dependencies.governance.desk.admit({
     requestId: planned.callId,
     principal: planned.principal,
     model: planned.model,
     targets: planned.targets,
+    calls: callsOf(planned, dependencies),
     headers: planned.headers,
     now: planned.receivedAt,
   });

@@ -31,7 +31,7 @@ function newFacts(): AnswerFacts {
 }
 
 /** The headers of every answer; `x-atelier-overhead-ms` counts up to this moment. */
-function answerHeaders(sent: Sent, dependencies: PipelineDependencies): Record<string, string> {
+export function answerHeaders(sent: Sent, dependencies: PipelineDependencies): Record<string, string> {
   const overhead = performance.now() - sent.startedAt - sent.upstreamMs;
   const headers: Record<string, string> = {
     'x-request-id': sent.requestId,

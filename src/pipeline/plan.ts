@@ -1,3 +1,4 @@
+import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { checkPlanClient } from '../fit/checks/plan-client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
@@ -6,13 +7,36 @@ import type { Planned, Read } from './stages.ts';
 type PlanDependencies = Pick<PipelineDependencies, 'route' | 'provider' | 'codingAgents'>;
 
 /**
- * Model name to ordered targets. Throws 404 for a model nobody has, and 405 when the terms of every provider that has it
- * exclude this client.
+ * Model name to ordered targets. Throws 404 for a model nobody has and for embeddings where there are none, and 405 when the
+ * terms of every provider that has the model exclude this client.
  */
 export function plan(read: Read, dependencies: PlanDependencies): Planned {
-  const targets = dependencies.route(read.model, read.protocol);
+  const having = dependencies.route(read.model, read.protocol);
   // Counting tokens is no model call.
-  return { ...read, targets: read.operation === 'generate' ? openTargets(targets, read, dependencies) : targets };
+  if (read.operation === 'count-tokens') return { ...read, targets: having };
+  const serving = read.operation === 'embeddings' ? embeddingTargets(having, dependencies) : having;
+  return { ...read, targets: openTargets(serving, read, dependencies) };
+}
+
+function embeddingTargets(targets: readonly Target[], { provider }: PlanDependencies): readonly Target[] {
+  const serving = targets.filter(
+    (target) => provider(target.provider)?.endpoints[target.protocol]?.embeddingsPath !== undefined,
+  );
+  if (serving.length === 0) throw noEmbeddings(targets);
+  return serving;
+}
+
+function noEmbeddings(targets: readonly Target[]): GatewayError {
+  const names = [...new Set(targets.map(({ provider }) => provider))].join(' and ');
+  return new GatewayError({
+    status: 404,
+    code: 'embeddings_not_served',
+    type: 'invalid_request_error',
+    param: 'model',
+    message: `There are no embeddings at ${names}.`,
+    origin: 'client',
+    fix: "They need a provider with an OpenAI surface that has them; a Coding Plan and Anthropic's protocol have none. Name one in front of the model, as in bailian/text-embedding-v4.",
+  });
 }
 
 function openTargets(

@@ -20,7 +20,8 @@ export function readHead(identified: Identified): Read {
   if (typeof model !== 'string') throw invalid('The model parameter must be a string.', 'model');
   if (model.length > maxModelLength)
     throw invalid(`The model name is longer than ${maxModelLength} characters.`, 'model');
-  return { ...identified, document, model, stream: readMember(document, 'stream') === true };
+  const stream = identified.operation === 'generate' && readMember(document, 'stream') === true;
+  return { ...identified, document, model, stream };
 }
 
 function parseBody(body: Buffer): JsonDocument {

@@ -3,6 +3,7 @@ import { admit } from './admit.ts';
 import { answer } from './answer.ts';
 import { countTokens } from './count-tokens.ts';
 import type { PipelineDependencies, Work } from './dependencies.ts';
+import { embed } from './embeddings.ts';
 import { sendError, startKeepalive, toGatewayError } from './error-exit.ts';
 import { reportError } from './error-report.ts';
 import type { ErrorReport } from './error-report.ts';
@@ -27,7 +28,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
     progress = read;
     const planned = plan(read, dependencies);
     progress = planned;
-    const admitted = await admit(planned, dependencies.governance);
+    const admitted = await admit(planned, dependencies);
     progress = admitted;
     const note = (change: Partial<Progress>): void => {
       progress = { ...progress, ...change };
@@ -61,6 +62,7 @@ function reportFor(
 const operations: Record<Received['operation'], (admitted: Admitted, work: Work) => Promise<Progress>> = {
   generate,
   'count-tokens': countTokens,
+  embeddings: embed,
 };
 
 async function generate(admitted: Admitted, { sink, dependencies, note }: Work): Promise<Answered> {

@@ -15,7 +15,7 @@ export async function settle(
   const errorId = end.failure ? errors.diagnostics.diagnose(end.failure)?.record.id : progress.facts?.errorId;
   if (line.error && errorId !== undefined) line.error.id = errorId;
   record(line);
-  const { admission, principal, target, headers } = progress;
+  const { admission, principal, target, headers, calls = 0 } = progress;
   const { usage, estimated } = usageOf(progress, line);
   const context = {
     headers,
@@ -23,13 +23,14 @@ export async function settle(
     ...(principal && { principal }),
     ...(target && { target }),
     ...(admission && { admission }),
+    ...(calls > 0 && { calls }),
     result: resultOf(progress),
   };
   await governance.account({ ...line, ...(usage && { usage }) }, context);
 }
 
 /** What `account` needs beyond the record. */
-export interface AccountContext extends Pick<Progress, 'headers' | 'principal' | 'target' | 'admission'> {
+export interface AccountContext extends Pick<Progress, 'headers' | 'principal' | 'target' | 'admission' | 'calls'> {
   result: Outcome['result'];
   /** The usage is the gateway's own estimate. */
   estimated: boolean;
@@ -39,9 +40,9 @@ export interface AccountContext extends Pick<Progress, 'headers' | 'principal' |
  * A call whose client left counts although no answer came back: the provider was asked, and leaving early must not be a way
  * round a quota.
  */
-function resultOf({ attempts = 0, response, signal }: Progress): Outcome['result'] {
+function resultOf({ attempts = 0, calls = 0, response, signal }: Progress): Outcome['result'] {
   if (attempts === 0) return 'not-sent';
-  return response !== undefined || signal.aborted ? 'used' : 'provider-failed';
+  return response !== undefined || calls > 0 || signal.aborted ? 'used' : 'provider-failed';
 }
 
 /** Bytes of text per token, between English (4 and more) and Chinese (2 to 3 in UTF-8). */

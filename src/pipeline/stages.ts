@@ -7,8 +7,8 @@ import type { Admission } from '../governance/admission.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 import type { JsonDocument } from '../wire/json-document.ts';
 
-/** What a path stands for: generating an answer, or counting the tokens of one to come. */
-export type Operation = 'generate' | 'count-tokens';
+/** What a path stands for: generating an answer, counting the tokens of one to come, or turning texts into vectors. */
+export type Operation = 'generate' | 'count-tokens' | 'embeddings';
 
 /*
  * The output of each stage contains the one before it, so that no stage can read what does not exist yet.
@@ -72,6 +72,8 @@ export interface Sent extends Admitted {
   toolNames?: ReadonlyMap<string, string>;
   adjusted: readonly string[];
   attempts: number;
+  /** Upstream calls that were made in place of the one asked for, and that count; absent: it was one. */
+  calls?: number;
   /** Milliseconds spent waiting for upstreams, all attempts together. */
   upstreamMs: number;
 }

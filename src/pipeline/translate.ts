@@ -65,17 +65,20 @@ export async function translateWhole({ sent, sink, facts, headers, dependencies 
 
 function readWhole(bytes: Buffer, codec: Codec): StreamEvent[] {
   const body = parseJson(bytes.toString('utf8'));
-  if (body === undefined) {
-    throw new GatewayError({
-      status: 502,
-      code: 'upstream_bad_answer',
-      message: 'The provider answered with something that is not JSON.',
-      origin: 'provider',
-      retryable: true,
-      fix: "Check that the provider's base URL leads to its API and not to a web page.",
-    });
-  }
+  if (body === undefined) throw badAnswer();
   return codec.readResponse(body);
+}
+
+/** An answer that makes no sense. */
+export function badAnswer(): GatewayError {
+  return new GatewayError({
+    status: 502,
+    code: 'upstream_bad_answer',
+    message: 'The provider answered with something that is not JSON.',
+    origin: 'provider',
+    retryable: true,
+    fix: "Check that the provider's base URL leads to its API and not to a web page.",
+  });
 }
 
 interface EventSource {

@@ -1,3 +1,4 @@
+import { findModel } from '../catalogue/models.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { ModelDirectorySnapshot, ProviderModels } from '../domain/model-directory.ts';
 import { protocols } from '../domain/protocol.ts';
@@ -91,11 +92,20 @@ function fixFor(name: string, directory: ModelDirectorySnapshot): string {
   const sameLetters = nearest.filter((candidate) => candidate.toLowerCase() === name.toLowerCase());
   const [exact] = sameLetters;
   if (exact !== undefined) return `Model names are case-sensitive: use \`${exact}\`.`;
+  const platform = bareNameProviders(directory).find(({ provider }) => provider.catalogued && embeds(provider));
+  if (platform && findModel(name)?.embedding) {
+    const { name: provider } = platform.provider;
+    return `Model Studio does not list its embedding models: add it to the models of ${provider}, or call it \`${provider}/${name}\`.`;
+  }
   const list = 'GET /v1/models lists the models that can be used';
   if (nearest.length > 0)
     return `Did you mean ${nearest.map((candidate) => `\`${candidate}\``).join(' or ')}? ${list}.`;
   const providers = [...directory.providers.keys()].slice(0, 12).join(', ');
   return `${list}; a model that is not listed is reached as provider/model (providers: ${providers}).`;
+}
+
+function embeds({ endpoints }: Provider): boolean {
+  return Object.values(endpoints).some(({ embeddingsPath }) => embeddingsPath !== undefined);
 }
 
 /** Names that would have worked; those with a provider in front only for someone who wrote one. */

@@ -29,8 +29,10 @@ before(async () => {
 
 after(() => gateway.close());
 
-async function send({ protocol, body }: Pick<FitCase, 'protocol' | 'body'>, fit: 'on' | 'off'): Promise<Answer> {
-  const response = await fetch(gateway.url + paths[protocol], {
+type FitRequest = Pick<FitCase, 'protocol' | 'path' | 'body'>;
+
+async function send({ protocol, path = paths[protocol], body }: FitRequest, fit: 'on' | 'off'): Promise<Answer> {
+  const response = await fetch(gateway.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(fit === 'off' && { 'x-atelier-fit': 'off' }) },
     body: JSON.stringify(body),

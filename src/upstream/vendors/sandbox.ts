@@ -1,4 +1,9 @@
-import { cataloguedChatModels, modelStudioQuirks, modelStudioServes } from './bailian/model-studio.ts';
+import {
+  cataloguedChatModels,
+  cataloguedEmbeddingModels,
+  modelStudioQuirks,
+  modelStudioServes,
+} from './bailian/model-studio.ts';
 import { anthropicVersion } from './headers.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -20,7 +25,7 @@ export const sandbox = {
       headers: anthropicVersion,
     },
   },
-  models: cataloguedChatModels,
+  models: () => [...cataloguedChatModels(), ...cataloguedEmbeddingModels()],
   serves: modelStudioServes,
   quirks: modelStudioQuirks,
   // It refuses calls without a key, as the platform does.

@@ -5,6 +5,8 @@ import type { JsonObject, JsonValue } from '../../../src/domain/json.ts';
 export interface FitCase {
   rule: FitRuleId;
   protocol: 'openai-chat' | 'anthropic-messages';
+  /** Where it is sent, when not to the protocol's main path. */
+  path?: string;
   body: JsonObject;
   /** What the platform answers without the rule: its refusal, word for word, or what happens in words of ours. */
   without: { status: number; message: string } | { answered: string };
@@ -341,6 +343,17 @@ export const fitCases: readonly FitCase[] = [
     { model: 'qwq-plus' },
     refused('This model only support stream mode, please enable the stream parameter to access the model.'),
   ),
+  {
+    rule: 'embeddings-batch',
+    protocol: 'openai-chat',
+    path: '/v1/embeddings',
+    body: {
+      model: 'text-embedding-v4',
+      dimensions: 64,
+      input: Array.from({ length: 25 }, (_, index) => `text ${index}`),
+    },
+    without: refused('Value error, batch size is invalid, it should not be larger than 10.: input.contents'),
+  },
 ];
 
 /** Requests that are refused before they are sent, in the words that the platform would have used. */

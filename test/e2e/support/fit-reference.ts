@@ -1,6 +1,7 @@
 import { codingAgents } from '../../../src/catalogue/coding-agents.ts';
 import { fitChecks } from '../../../src/fit/checks/checks.ts';
 import { planClientId } from '../../../src/fit/checks/plan-client.ts';
+import { embeddingsBatch } from '../../../src/fit/embeddings-batch.ts';
 import { fitRules } from '../../../src/fit/rules.ts';
 import { checkCases, fitCases } from './fit-cases.ts';
 import type { FitCase } from './fit-cases.ts';
@@ -13,13 +14,12 @@ export function fitReference(): string {
   const parts = [
     introduction,
     '## On by default',
-    table(fitRules.filter(({ enabledByDefault }) => enabledByDefault)),
+    table([...fitRules.filter(({ enabledByDefault }) => enabledByDefault), embeddingsBatch]),
     '## Off by default',
     'These change what the model reads. Switch them on in the configuration.',
     table(fitRules.filter(({ enabledByDefault }) => !enabledByDefault)),
     checks(),
     always,
-    embeddings,
     switching,
   ];
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
@@ -88,14 +88,6 @@ const always = `
 |---|---|
 | \`tool-ids\` | On the way back every tool call has an id and a name, once and never empty: Model Studio repeats \`"id": ""\` in each piece of a call. A whole answer has a finish reason, and a stream that ends without one becomes an error event. |
 | \`anthropic-bearer\` | Model Studio's Anthropic endpoint gets the key as \`Authorization: Bearer\`, whatever header the client used: the plan hosts answer \`x-api-key\` alone with 401 \`No API-key provided.\` |
-`;
-
-const embeddings = `
-## Embeddings
-
-\`embeddings-batch\` splits a request with more texts than the model takes (10 for text-embedding-v3 and v4: 400
-\`Value error, batch size is invalid, it should not be larger than 10.: input.contents\`) and merges the answers in order, usage
-summed. It takes effect with the route \`/v1/embeddings\`.
 `;
 
 const switching = `

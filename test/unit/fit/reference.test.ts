@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fitRuleIds } from '../../../src/domain/fit-rule-ids.ts';
 import { fitChecks } from '../../../src/fit/checks/checks.ts';
+import { embeddingsBatch } from '../../../src/fit/embeddings-batch.ts';
 import { fitRules } from '../../../src/fit/rules.ts';
 import { fitReference, regenerateCommand } from '../../e2e/support/fit-reference.ts';
 
@@ -13,7 +14,7 @@ describe('the fit reference', () => {
   });
 
   it('and the configuration know the same rules', () => {
-    const built = [...fitRules, ...fitChecks].map(({ id }) => id);
+    const built = [...fitRules, embeddingsBatch, ...fitChecks].map(({ id }) => id);
     assert.deepEqual([...built].sort(), [...fitRuleIds].sort());
     assert.equal(new Set(built).size, built.length);
   });

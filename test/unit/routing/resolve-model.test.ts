@@ -100,6 +100,18 @@ test('a wrong case is named as such, with a provider in front too', () => {
   assert.match(errorOf('Bailian/MiniMax-M2.5', directory).fix ?? '', /use `bailian\/MiniMax-M2.5`/);
 });
 
+test('an embedding model that Model Studio does not list: the fix says how it is reached', () => {
+  const embeddings = { origin: 'https://x.example', path: '/', embeddingsPath: '/e', headers: {} };
+  const platform = { name: 'bailian', models: ['qwen-plus'], catalogued: true };
+  const fix = (...sketches: Parameters<typeof directoryOf>): string | undefined =>
+    errorOf('text-embedding-v4', directoryOf(...sketches)).fix;
+  assert.match(
+    fix({ ...platform, endpoints: { 'openai-chat': { ...embeddings, protocol: 'openai-chat' } } }) ?? '',
+    /add it to the models of bailian, or call it `bailian\/text-embedding-v4`/,
+  );
+  assert.match(fix(platform) ?? '', /^GET \/v1\/models/);
+});
+
 test('without a near name the fix says how models and providers are named', () => {
   const error = errorOf('something-else', directoryOf({ name: 'a', models: ['m'] }, { name: 'b' }));
   assert.match(error.fix ?? '', /GET \/v1\/models .*providers: a, b/);

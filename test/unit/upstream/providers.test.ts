@@ -195,12 +195,16 @@ test('an allowlist without models is warned of', () => {
   assert.match(warnings.join(), /allowlist/);
 });
 
-test('the sandbox serves the chat models of the catalogue and only stands in', () => {
+test('the sandbox serves the chat and embedding models of the catalogue and only stands in', () => {
   const { provider } = resolveProvider(providerSettings({ vendor: 'sandbox' }));
   assert.equal(provider.modelList, undefined);
   assert.equal(provider.standIn, true);
   assert.ok(provider.staticModels.includes('qwen-plus'));
-  assert.ok(!provider.staticModels.some((id) => id.includes('embedding')));
+  assert.deepEqual(
+    provider.staticModels.filter((id) => id.includes('embedding')),
+    ['text-embedding-v1', 'text-embedding-v2', 'text-embedding-v3', 'text-embedding-v4'],
+  );
+  assert.ok(!provider.staticModels.includes('qwen3-rerank'));
 });
 
 test('every vendor is listed once and found by its id and environment aliases', () => {

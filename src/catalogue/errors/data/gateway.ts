@@ -124,6 +124,7 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         'The model {model} does not exist or you do not have access to it. GET /v1/models lists the',
         'The model {model} does not exist or you do not have access to it. Did you mean',
         'The model {model} does not exist or you do not have access to it. Model names are case-sensitive',
+        'The model {model} does not exist or you do not have access to it. Model Studio does not list its embedding models',
       ],
       cause: [
         'No provider of this gateway has a model called {model|like this}.',
@@ -134,6 +135,21 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         '用 `GET /v1/models` 查看可用的模型名，区分大小写；未列出的模型可写成 `provider/model`。',
       ],
       related: ['model-not-found'],
+    },
+    {
+      id: 'gateway-embeddings-not-served',
+      status: [404],
+      compatibleCodes: ['embeddings_not_served'],
+      messages: ['There are no embeddings at {provider}.'],
+      cause: [
+        'The model was looked for at {provider|a provider} that has no embeddings: an Anthropic-compatible one, a Coding Plan, or a vendor without them.',
+        '所请求的提供商{provider|}不提供向量接口：只兼容 Anthropic 协议、属于 Coding Plan，或该厂商没有此接口。',
+      ],
+      fix: [
+        'Name a provider that has embeddings in front of the model, as in `bailian/text-embedding-v4`, or add the model to the list of one.',
+        '在模型名前写明提供向量接口的提供商，例如 `bailian/text-embedding-v4`，或把该模型加入其模型列表。',
+      ],
+      related: ['gateway-model-not-found'],
     },
     {
       id: 'gateway-insufficient-quota',

@@ -23,3 +23,10 @@ export function cataloguedChatModels(): string[] {
     .filter(isChatModel)
     .map(({ id }) => id);
 }
+
+/** Every embedding model of the catalogue that the OpenAI endpoint serves. */
+export function cataloguedEmbeddingModels(): string[] {
+  return listModels()
+    .filter(({ embedding }) => embedding !== undefined)
+    .map(({ id }) => id);
+}

@@ -1,0 +1,136 @@
+import { findModel } from '../catalogue/models.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Target } from '../domain/target.ts';
+import { embeddingsBatch, splitEmbeddings } from '../fit/embeddings-batch.ts';
+import { JsonDocument } from '../wire/json-document.ts';
+import { answer, answerHeaders } from './answer.ts';
+import { attemptInTurn } from './attempts.ts';
+import type { PipelineDependencies, Work } from './dependencies.ts';
+import { EmbeddingsBatch } from './embeddings-batch.ts';
+import { notJson } from './read-head.ts';
+import { post } from './send.ts';
+import type { ReadyCall } from './send.ts';
+import type { Admitted, Answered, ClientSink, Planned, Sent } from './stages.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
+
+type FitDependencies = Pick<PipelineDependencies, 'provider' | 'isRuleEnabled'>;
+
+/** A request at one target: one call, or several that stand for it. */
+interface PreparedEmbeddings {
+  target: Target;
+  call: ReadyCall;
+  batch?: EmbeddingsBatch;
+  adjusted: string[];
+}
+
+/**
+ * `POST /v1/embeddings`: the bytes pass, both ways, to the target's OpenAI surface; what the model does not take at once is
+ * sent in several calls and answered as one. Throws GatewayError.
+ */
+export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
+  const { sink, dependencies, note } = work;
+  let current: PreparedEmbeddings | undefined;
+  const { target, prepared, ...attempted } = await attemptInTurn(admitted, dependencies, {
+    prepare(next, attempt) {
+      // A target that is asked once more keeps what it has answered.
+      if (current?.target !== next) current = prepareFor(admitted, next, { ...work, first: attempt === 0 });
+      note({ target: next, attempts: attempt + 1, adjusted: current.adjusted });
+      return current;
+    },
+    call: (next, { batch, call }) => batch?.complete() ?? sendTo(next, call, admitted, dependencies),
+  });
+  const { answer: response, attempts, upstreamMs } = attempted;
+  const { adjusted, batch } = prepared;
+  const sent: Sent = { ...admitted, target, response, stripUsage: false, adjusted, attempts, upstreamMs };
+  note(sent);
+  if (batch) return answerMerged({ ...sent, calls: batch.calls }, batch, { sink, dependencies });
+  return answer(sent, sink, { ...dependencies, note });
+}
+
+/** How many upstream calls a request will take at its first target. */
+export function callsOf(planned: Planned, dependencies: FitDependencies): number {
+  const [target] = planned.targets;
+  if (planned.operation !== 'embeddings' || !target) return 1;
+  try {
+    return partsOf(planned, target, dependencies)?.length ?? 1;
+  } catch (error) {
+    throw notJson(error);
+  }
+}
+
+function sendTo(
+  target: Target,
+  call: ReadyCall,
+  { signal }: Admitted,
+  { codecs, transport }: PipelineDependencies,
+): ReturnType<typeof post> {
+  return post(call, { signal, codec: codecs[target.protocol], transport });
+}
+
+function prepareFor(
+  admitted: Admitted,
+  target: Target,
+  { first, dependencies, note }: Work & { first: boolean },
+): PreparedEmbeddings {
+  const provider = dependencies.provider(target.provider);
+  const endpoint = provider?.endpoints[target.protocol];
+  const path = endpoint?.embeddingsPath;
+  if (!provider || !endpoint || path === undefined) throw new Error(`No embeddings at ${target.provider}`);
+  // An earlier attempt may have edited the document that was read.
+  const document = first ? admitted.document : new JsonDocument(admitted.body);
+  try {
+    const parts = partsOf({ document, headers: admitted.headers }, target, dependencies);
+    if (target.model !== admitted.model) document.set(['model'], target.model);
+    const headers = upstreamHeaders(admitted, { endpoint, provider, version: dependencies.version });
+    const call = { endpoint, provider, path, headers, body: document.toBytes() };
+    if (!parts) return { target, call, adjusted: [] };
+    // One key for several calls would make them one call.
+    delete headers['idempotency-key'];
+    note({ calls: 0 });
+    const batch = new EmbeddingsBatch({
+      bodies: parts.map(({ input = null }) => {
+        document.set(['input'], input);
+        return document.toBytes();
+      }),
+      codec: dependencies.codecs[target.protocol],
+      signal: admitted.signal,
+      send: (body) => sendTo(target, { ...call, body }, admitted, dependencies),
+      onCalls: (calls) => note({ calls }),
+    });
+    note({ facts: batch.facts });
+    return { target, call, batch, adjusted: [embeddingsBatch.id] };
+  } catch (error) {
+    throw notJson(error);
+  }
+}
+
+/** Bytes beside the texts, which every part repeats; what has more is left to the platform. */
+const repeatedLimit = 16 * 1024;
+
+/** The requests that stand for this one at a target, as far as they differ; undefined when it can be sent as it is. */
+function partsOf(
+  { document, headers }: Pick<Planned, 'document' | 'headers'>,
+  target: Target,
+  { provider, isRuleEnabled }: FitDependencies,
+): JsonObject[] | undefined {
+  if (headers['x-atelier-fit'] === 'off' || provider(target.provider)?.catalogued !== true) return undefined;
+  if (!isRuleEnabled(embeddingsBatch, target) || document.length - document.size('input') > repeatedLimit) {
+    return undefined;
+  }
+  const model = findModel(target.model);
+  return model?.embedding && splitEmbeddings({ input: document.get('input') ?? null }, model);
+}
+
+function answerMerged(
+  sent: Sent,
+  batch: EmbeddingsBatch,
+  { sink, dependencies }: { sink: ClientSink; dependencies: PipelineDependencies },
+): Answered {
+  const { facts } = batch;
+  const text = Buffer.from(JSON.stringify(batch.merged()));
+  const headers = answerHeaders(sent, dependencies);
+  sink.start(200, { ...headers, 'content-type': 'application/json', 'content-length': String(text.length) });
+  sink.end(text);
+  facts.finished = true;
+  return { ...sent, status: 200, facts };
+}
