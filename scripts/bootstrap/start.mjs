@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -6,6 +8,12 @@ import { exitLike, run } from './child.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { BootstrapError } from './error.mjs';
 import { ensureRuntime } from './runtime.mjs';
+
+/**
+ * Where Node keeps what it compiled. With everything in it the TypeScript compiler is never loaded: a start is faster, and the
+ * process some 30 MB smaller.
+ */
+const compileCache = join(tmpdir(), 'node-compile-cache');
 
 /** The folder that holds package.json. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -35,8 +43,13 @@ export async function start(args) {
   await explained(async () => {
     const { kind, program } = findProgram(projectRoot);
     const executable = await prepare(kind === 'checkout');
-    if (executable !== process.execPath) exitLike(await run(executable, [program, ...args], { stdio: 'inherit' }));
-    else await import(pathToFileURL(program).href);
+    if (executable === process.execPath) {
+      module.enableCompileCache();
+      await import(pathToFileURL(program).href);
+      return;
+    }
+    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+    exitLike(await run(executable, [program, ...args], { stdio: 'inherit', env }));
   });
 }
 
