@@ -44,7 +44,11 @@ const entries: readonly Entry[] = [
     path: '/chat/completions',
     route: { ...data('openai-chat', 'generate', '/v1/chat/completions'), modelStudio: true },
   },
-  { bases: openaiBases, path: '/embeddings', route: data('openai-chat', 'embeddings', '/v1/embeddings') },
+  {
+    bases: [...openaiBases, ...modelStudioBases],
+    path: '/embeddings',
+    route: data('openai-chat', 'embeddings', '/v1/embeddings'),
+  },
   { bases: anthropicBases, path: '/messages', route: data('anthropic-messages', 'generate', '/v1/messages') },
   {
     bases: anthropicBases,
