@@ -6,7 +6,7 @@ import { JsonDocument } from '../wire/json-document.ts';
 import { answer, answerHeaders } from './answer.ts';
 import { attemptInTurn } from './attempts.ts';
 import type { PipelineDependencies, Work } from './dependencies.ts';
-import { EmbeddingsBatch } from './embeddings-batch.ts';
+import { EmbeddingsParts } from './embeddings-parts.ts';
 import { notJson } from './read-head.ts';
 import { post } from './send.ts';
 import type { ReadyCall } from './send.ts';
@@ -19,7 +19,7 @@ type FitDependencies = Pick<PipelineDependencies, 'provider' | 'isRuleEnabled'>;
 interface PreparedEmbeddings {
   target: Target;
   call: ReadyCall;
-  batch?: EmbeddingsBatch;
+  parts?: EmbeddingsParts;
   adjusted: string[];
 }
 
@@ -37,13 +37,13 @@ export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
       note({ target: next, attempts: attempt + 1, adjusted: current.adjusted });
       return current;
     },
-    call: (next, { batch, call }) => batch?.complete() ?? sendTo(next, call, admitted, dependencies),
+    call: (next, { parts, call }) => parts?.complete() ?? sendTo(next, call, admitted, dependencies),
   });
   const { answer: response, attempts, upstreamMs } = attempted;
-  const { adjusted, batch } = prepared;
+  const { adjusted, parts } = prepared;
   const sent: Sent = { ...admitted, target, response, stripUsage: false, adjusted, attempts, upstreamMs };
   note(sent);
-  if (batch) return answerMerged({ ...sent, calls: batch.calls }, batch, { sink, dependencies });
+  if (parts) return answerMerged({ ...sent, calls: parts.calls }, parts, { sink, dependencies });
   return answer(sent, sink, { ...dependencies, note });
 }
 
@@ -79,16 +79,16 @@ function prepareFor(
   // An earlier attempt may have edited the document that was read.
   const document = first ? admitted.document : new JsonDocument(admitted.body);
   try {
-    const parts = partsOf({ document, headers: admitted.headers }, target, dependencies);
+    const split = partsOf({ document, headers: admitted.headers }, target, dependencies);
     if (target.model !== admitted.model) document.set(['model'], target.model);
     const headers = upstreamHeaders(admitted, { endpoint, provider, version: dependencies.version });
     const call = { endpoint, provider, path, headers, body: document.toBytes() };
-    if (!parts) return { target, call, adjusted: [] };
+    if (!split) return { target, call, adjusted: [] };
     // One key for several calls would make them one call.
     delete headers['idempotency-key'];
     note({ calls: 0 });
-    const batch = new EmbeddingsBatch({
-      bodies: parts.map(({ input = null }) => {
+    const parts = new EmbeddingsParts({
+      bodies: split.map(({ input = null }) => {
         document.set(['input'], input);
         return document.toBytes();
       }),
@@ -97,8 +97,8 @@ function prepareFor(
       send: (body) => sendTo(target, { ...call, body }, admitted, dependencies),
       onCalls: (calls) => note({ calls }),
     });
-    note({ facts: batch.facts });
-    return { target, call, batch, adjusted: [embeddingsBatch.id] };
+    note({ facts: parts.facts });
+    return { target, call, parts, adjusted: [embeddingsBatch.id] };
   } catch (error) {
     throw notJson(error);
   }
@@ -123,11 +123,11 @@ function partsOf(
 
 function answerMerged(
   sent: Sent,
-  batch: EmbeddingsBatch,
+  parts: EmbeddingsParts,
   { sink, dependencies }: { sink: ClientSink; dependencies: PipelineDependencies },
 ): Answered {
-  const { facts } = batch;
-  const text = Buffer.from(JSON.stringify(batch.merged()));
+  const { facts } = parts;
+  const text = Buffer.from(JSON.stringify(parts.merged()));
   const headers = answerHeaders(sent, dependencies);
   sink.start(200, { ...headers, 'content-type': 'application/json', 'content-length': String(text.length) });
   sink.end(text);

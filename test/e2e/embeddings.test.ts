@@ -79,6 +79,18 @@ async function recordOf(gateway: TestGateway): Promise<JsonObject> {
   return assert.fail('no account was kept');
 }
 
+/** The header of a new key whose plan has so many calls in 5 hours. */
+async function subscribe(gateway: TestGateway, limit: number): Promise<string> {
+  const admin = async (method: 'PUT' | 'POST', path: string, body: object): Promise<JsonObject> => {
+    const headers = { authorization: `Bearer ${master}`, 'content-type': 'application/json' };
+    const answer = await request(`${gateway.url}/admin/api${path}`, { method, headers, body: JSON.stringify(body) });
+    return asObject(parseJson(await answer.body.text())) ?? {};
+  };
+  await admin('PUT', '/plans/few', { windows: [{ name: '5h', period: 'rolling 5h', limit }] });
+  const { key } = await admin('POST', '/subscriptions', { owner: 'kim', plan: 'few' });
+  return `Bearer ${asString(asObject(key)?.['secret'])}`;
+}
+
 describe('embeddings that pass', () => {
   const oddRequest = '{ "input":["größe 模型 🎈"],\n "zzz" : {"b":[1.0e2]} , "model":"m", "encoding_format":"base64"}';
   const oddAnswer =
@@ -279,14 +291,7 @@ describe('more texts than the model takes', () => {
   it('count as many calls as they take, and are refused before the first when the plan has not so many left', async () => {
     await using upstream = await startUpstream(vectors);
     await using gateway = await startGateway({ ...asBailian(upstream), ATELIER_MASTER_KEY: master });
-    const admin = async (method: 'PUT' | 'POST', path: string, body: object): Promise<JsonObject> => {
-      const headers = { authorization: `Bearer ${master}`, 'content-type': 'application/json' };
-      const answer = await request(`${gateway.url}/admin/api${path}`, { method, headers, body: JSON.stringify(body) });
-      return asObject(parseJson(await answer.body.text())) ?? {};
-    };
-    await admin('PUT', '/plans/five', { windows: [{ name: '5h', period: 'rolling 5h', limit: 5 }] });
-    const { key } = await admin('POST', '/subscriptions', { owner: 'kim', plan: 'five' });
-    const authorization = `Bearer ${asString(asObject(key)?.['secret'])}`;
+    const authorization = await subscribe(gateway, 5);
     const body = { model: v4, input: texts(25) };
     const first = await embed(gateway.url, body, { authorization });
     assert.deepEqual([first.status, first.headers['x-atelier-quota-5h-used']], [200, '3'], first.text);
@@ -294,5 +299,33 @@ describe('more texts than the model takes', () => {
     assert.deepEqual([second.status, upstream.calls.length], [429, 3]);
     const single = await embed(gateway.url, { model: v4, input: 'text 1' }, { authorization });
     assert.deepEqual([single.status, single.headers['x-atelier-quota-5h-used']], [200, '4']);
+  });
+
+  it('count with those that were under way when the client left, and no more are begun', async () => {
+    const { promise: busy, resolve: allUnderWay } = Promise.withResolvers<void>();
+    let waiting = 0;
+    await using upstream = await startUpstream((response, call, message) => {
+      if (inputOf(call).length === 1) return vectors(response, call, message);
+      waiting += 1;
+      if (waiting === 4) allUnderWay();
+    });
+    await using gateway = await startGateway({ ...asBailian(upstream), ATELIER_MASTER_KEY: master });
+    const authorization = await subscribe(gateway, 1_000);
+    const leaving = new AbortController();
+    const left = fetch(`${gateway.url}/v1/embeddings`, {
+      method: 'POST',
+      headers: { authorization },
+      body: JSON.stringify({ model: v4, input: texts(200) }),
+      signal: leaving.signal,
+    });
+    await busy;
+    leaving.abort();
+    await assert.rejects(left);
+    await eventually(() => gateway.requests().length === 1);
+    assert.equal(gateway.requests()[0]?.['status'], 499);
+    await recordOf(gateway);
+    const next = await embed(gateway.url, { model: v4, input: ['text 1'] }, { authorization });
+    assert.deepEqual([next.status, next.headers['x-atelier-quota-5h-used']], [200, '5']);
+    assert.equal(upstream.calls.length, 5);
   });
 });

@@ -14,7 +14,7 @@ const concurrency = 4;
 /** All parts together: 2,048 texts of 2,048 numbers each are about 90 MB. */
 const answersLimit = 128 * 1024 * 1024;
 
-export interface EmbeddingsBatchOptions {
+export interface EmbeddingsPartsOptions {
   bodies: readonly Buffer[];
   codec: Codec;
   signal: AbortSignal;
@@ -25,16 +25,16 @@ export interface EmbeddingsBatchOptions {
 }
 
 /** The parts of one request at one target, with what came of them: after a failure only the rest is sent again. */
-export class EmbeddingsBatch {
+export class EmbeddingsParts {
   /** Of the parts answered so far. */
   readonly facts: AnswerFacts = { finished: false, adjusted: new Set(), producedBytes: 0 };
-  readonly #options: EmbeddingsBatchOptions;
+  readonly #options: EmbeddingsPartsOptions;
   readonly #answers: (JsonObject | undefined)[];
   #first: UpstreamResponse | undefined;
   #calls = 0;
   #held = 0;
 
-  constructor(options: EmbeddingsBatchOptions) {
+  constructor(options: EmbeddingsPartsOptions) {
     this.#options = options;
     this.#answers = options.bodies.map(() => undefined);
   }
@@ -59,7 +59,7 @@ export class EmbeddingsBatch {
     };
     await Promise.all(Array.from({ length: concurrency }, work));
     if (failures.length > 0) throw failures[0];
-    if (!this.#first) throw new Error('A batch without parts');
+    if (!this.#first) throw new Error('A request without parts');
     return this.#first;
   }
 
