@@ -28,6 +28,8 @@ const tasks: Record<string, Task> = {
   bench: (args) => run(process.execPath, ['bench/main.ts', ...args]),
   docs: generateDocs,
   build,
+  /** Postgres and Redis for tests: `install`, or `run COMMAND ...` with both. */
+  services: (args) => run(process.execPath, ['scripts/services.ts', ...args]),
 };
 
 /** Types, lint with the import arrows, format: side by side, and silent unless something is wrong. */
