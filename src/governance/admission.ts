@@ -145,7 +145,11 @@ function allows(list: readonly string[] | null | undefined, names: readonly stri
 }
 
 function amountsOf(plan: Plan, { model, targets, calls = 1, estimate }: AdmissionRequest): Record<QuotaUnit, number> {
-  return { calls: weightOf(plan, model, targets[0]) * calls, tokens: estimate?.tokens ?? 0, money: estimate?.money ?? 0 };
+  return {
+    calls: weightOf(plan, model, targets[0]) * calls,
+    tokens: estimate?.tokens ?? 0,
+    money: estimate?.money ?? 0,
+  };
 }
 
 /** By the name asked for, else by the target's. */
