@@ -19,6 +19,7 @@ export interface Service {
   /** The server's own process, for tests that stop it for a while. */
   pid: number;
   stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The folder of a server's programs; undefined when it is not installed. */
@@ -134,18 +135,15 @@ function service(child: ChildProcess, options: { url: string; folder: string; si
     if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
   }
   process.once('exit', kill);
-  return {
-    url: options.url,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      process.off('exit', kill);
-      child.ref();
-      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-      child.kill(options.signal);
-      await ended;
-      remove();
-    },
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill);
+    child.ref();
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.kill(options.signal);
+    await ended;
+    remove();
   };
+  return { url: options.url, pid: child.pid ?? 0, stop, [Symbol.asyncDispose]: stop };
 }
 
 async function runWithServices([command, ...parameters]: readonly string[]): Promise<number> {

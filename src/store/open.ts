@@ -40,6 +40,8 @@ export async function openDatabase(location: DatabaseLocation, options: OpenOpti
   const client = await connectRedis(location.redisUrl);
   const { processId, leaseMs = defaultLeaseMs } = options;
   const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
+  // Without Redis the lease begins with the first heartbeat that finds it.
+  await live.heartbeat(options.now).catch(() => undefined);
   return withLedger(database, new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs }));
 }
 

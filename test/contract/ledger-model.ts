@@ -174,7 +174,8 @@ interface AdmitStep {
 
 async function admit({ ledger, model, account, limits, wall, context, amount, id }: AdmitStep): Promise<void> {
   const windows = windowsAt(wall, limits, amount);
-  const { admitted } = await ledger.admit({ id, account, windows, concurrency: null, now: wall });
+  const { admitted, windows: shown } = await ledger.admit({ id, account, windows, concurrency: null, now: wall });
+  assert.deepEqual(shown, await ledger.standing(account, windows, wall), `${context}: standing`);
   model.tick(wall);
   const fits = (used: number, limit: number): boolean => used < limit && used + amount <= limit;
   const others = fits(model.inPeriod(), limits.period) && fits(model.inFirstUse(), limits.firstUse);

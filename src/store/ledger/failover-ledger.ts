@@ -31,6 +31,10 @@ interface Pending {
 /** Changes kept for a store that is away; beyond it requests are refused. */
 const pendingLimit = 100_000;
 
+/** Questions asked within this time belong to one burst. */
+const burstMs = 10;
+const longestProlonging = 4;
+
 /** Changes brought to the store at the same time. */
 const replayPortion = 200;
 
@@ -47,6 +51,8 @@ export class FailoverLedger implements Ledger {
   readonly #pending = new Map<string, Pending>();
   #replaying: Promise<void> | undefined;
   #reason: string | undefined;
+  /** When the newest of the answered questions was asked. */
+  #answeredAsked = Number.NEGATIVE_INFINITY;
 
   constructor(store: Ledger, options: FailoverOptions = {}) {
     const { timeLimitMs = 50, failures = 5, probeAfterMs = 1_000, clock = () => performance.now() } = options;
@@ -124,8 +130,10 @@ export class FailoverLedger implements Ledger {
 
   /** Asks the store within the time limit; rejects with StoreUnavailable. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
+    const askedAt = this.#clock();
     try {
-      const value = await withTimeLimit(question(), this.#timeLimitMs);
+      const answer = question();
+      const value = await (this.#timeLimitMs === Number.POSITIVE_INFINITY ? answer : this.#inTime(answer, askedAt));
       this.#breaker.succeeded();
       if (this.#pending.size > 0) void this.#replay();
       return value;
@@ -134,6 +142,39 @@ export class FailoverLedger implements Ledger {
       this.#reason = error instanceof Error ? error.message : String(error);
       throw error instanceof StoreUnavailable ? error : new StoreUnavailable(this.#reason, { cause: error });
     }
+  }
+
+  /**
+   * The answer, or a rejection after the time limit. A store that answers what was asked at the same time is not slow, it
+   * has a burst to work off: then the limit is prolonged, a few times.
+   */
+  #inTime<T>(answer: Promise<T>, askedAt: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let prolonged = 0;
+      const expire = (): void => {
+        if (this.#answeredAsked >= askedAt - burstMs && prolonged < longestProlonging) {
+          prolonged += 1;
+          timer = setTimeout(check, this.#timeLimitMs);
+        } else reject(new StoreUnavailable(`the store did not answer within ${this.#timeLimitMs} ms`));
+      };
+      // When this process was busy the answer may be here already, unread: it is read before the next immediate.
+      const check = (): void => void setImmediate(expire);
+      let timer = setTimeout(check, this.#timeLimitMs);
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#answeredAsked = Math.max(this.#answeredAsked, askedAt);
+      };
+      answer.then(
+        (value) => {
+          settle();
+          resolve(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    });
   }
 
   /** One replay at a time; what fails stays for the next. */
@@ -169,20 +210,5 @@ export class FailoverLedger implements Ledger {
     else if (end !== undefined) await this.#store.settle(end);
     // An end that came while the store was being asked is the next replay's.
     if (pending.end === end) this.#pending.delete(id);
-  }
-}
-
-async function withTimeLimit<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    const expire = (): void => reject(new StoreUnavailable(`the store did not answer within ${milliseconds} ms`));
-    // When this process was busy the answer may be here already, unread: it is read before the next immediate.
-    timer = setTimeout(() => setImmediate(expire), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -17,33 +17,31 @@ const accountTtl = 3 * 24 * 3_600_000;
 const reservationTtl = 2 * 24 * 3_600_000;
 const lapsedTtl = 24 * 3_600_000;
 
-const shared = `
+/** Keys, and accounts read once and written once per script. */
+const store = `
 local prefix = KEYS[1]
-local skew = 60000
-local bucketsPerSpan = 120
-
-local function tidy(amount) return math.floor(amount * 1e9 + 0.5) / 1e9 end
-
 local function accountKey(name) return prefix .. 'account:' .. name end
 local function reservationKey(id) return prefix .. 'reservation:' .. id end
 local function processKey(id) return prefix .. 'process:' .. id end
+local function journalKey(id) return prefix .. 'journal:' .. id end
 
-local function journal(process, number, kind, data)
-  if number ~= '' then redis.call('XADD', prefix .. 'journal:' .. process, number .. '-1', kind, data) end
+local accounts, changed = {}, {}
+local function account(name)
+  if accounts[name] == nil then
+    local text = redis.call('GET', accountKey(name))
+    accounts[name] = text and cjson.decode(text) or false
+  end
+  return accounts[name]
 end
-
-local function readState(name)
-  local text = redis.call('GET', accountKey(name))
-  if text then return cjson.decode(text), text end
-  return nil
+local function writeAccounts()
+  for name in pairs(changed) do
+    redis.call('SET', accountKey(name), cjson.encode(accounts[name]), 'PX', ${accountTtl})
+  end
 end
+`;
 
-local function writeState(name, state)
-  local text = cjson.encode(state)
-  redis.call('SET', accountKey(name), text, 'PX', ${accountTtl})
-  return text
-end
-
+/** ledger/counter.ts: what a reservation needs when it ends. */
+const correcting = `
 local function addToBucket(counter, bucket, amount)
   local at = bucket % #counter.counts + 1
   local before = counter.counts[at]
@@ -61,7 +59,13 @@ local function correct(counter, slot, difference)
 end
 `;
 
-const advance = `
+/** ledger/counter.ts: what a request needs. */
+const counting = `
+local skew = 60000
+local bucketsPerSpan = 120
+
+local function tidy(amount) return math.floor(amount * 1e9 + 0.5) / 1e9 end
+
 local function advanceRolling(counter, span, now)
   local bucketMs = math.ceil(span / bucketsPerSpan)
   local index = math.floor(now / bucketMs)
@@ -127,6 +131,25 @@ local function usedOf(counter)
   return tidy(counter.used)
 end
 
+local function leavesAt(counter, needed)
+  local length, freed = #counter.counts, 0
+  for bucket = math.max(0, counter.latest - length + 1), counter.latest do
+    local amount = counter.counts[bucket % length + 1]
+    freed = freed + amount
+    if amount > 0 and tidy(freed) >= needed then return (bucket + length) * counter.bucketMs end
+  end
+  return (counter.latest + length) * counter.bucketMs
+end
+
+local function resetsAt(counter)
+  if counter.kind == 'period' then return counter['end'] > 0 and counter['end'] or cjson.null end
+  return usedOf(counter) > 0 and leavesAt(counter, 0) or cjson.null
+end
+
+local function opensAt(counter, needed)
+  return counter.kind == 'period' and counter['end'] or leavesAt(counter, needed)
+end
+
 local function count(counter, shape, amount, now)
   if counter.kind == 'rolling' then
     addToBucket(counter, counter.latest, amount)
@@ -141,75 +164,113 @@ local function count(counter, shape, amount, now)
 end
 `;
 
-/**
- * ARGV: request (JSON), process, end of its lease, a new epoch if there is none, number in the journal ('' when it is in the database already). Returns what became of it (`admitted`,
- * `refused`, or `unseeded` when the account is not here), the epoch, and the state (JSON).
- */
-export const admitScript = `${shared}${advance}
-local request = cjson.decode(ARGV[1])
-local epoch = redis.call('GET', prefix .. 'epoch')
-if not epoch then
-  epoch = ARGV[4]
-  redis.call('SET', prefix .. 'epoch', epoch)
+/** ledger/account.ts. A reply to a request is { decision, the used and reset time of each window, refusal }. */
+const deciding = `
+local function wallTime(window, time, offset)
+  if time == cjson.null or window.shape.kind == 'period' then return time end
+  return time - offset
 end
-local state, text = readState(request.account)
-if not state then return { 'unseeded', epoch, '' } end
-if redis.call('EXISTS', reservationKey(request.id)) == 1 then return { 'admitted', epoch, text } end
 
-local moment = tick(state, request.now)
-local fits = true
-for _, window in ipairs(request.windows) do
-  local counter = advance(state.windows[window.name], window.shape, moment)
-  state.windows[window.name] = counter
-  if window.limit ~= cjson.null then
+local function refusalOf(state, request)
+  local refusal
+  for _, window in ipairs(request.windows) do
+    local counter = state.windows[window.name]
     local used = usedOf(counter)
-    if used >= window.limit or tidy(used + window.amount) > window.limit then fits = false end
+    if window.limit ~= cjson.null and (used >= window.limit or tidy(used + window.amount) > window.limit) then
+      local opens = wallTime(window, opensAt(counter, tidy(used + window.amount - window.limit)), state.offset)
+      if not refusal or opens > refusal.opensAt then refusal = { reason = 'window', window = window.name, opensAt = opens } end
+    end
   end
-end
-if request.concurrency ~= cjson.null and state.open >= request.concurrency then fits = false end
-if not fits and not request.force then
-  if moment.setBack then writeState(request.account, state) end
-  return { 'refused', epoch, cjson.encode(state) }
+  if not refusal and request.concurrency ~= cjson.null and state.open >= request.concurrency then
+    return { reason = 'concurrency' }
+  end
+  return refusal
 end
 
-local slots = {}
-for _, window in ipairs(request.windows) do
-  slots[window.name] = { count(state.windows[window.name], window.shape, window.amount, moment.ledger), window.amount }
+local function answer(decision, state, request, refusal)
+  local windows = {}
+  for place, window in ipairs(request.windows) do
+    local counter = state.windows[window.name]
+    windows[place] = { usedOf(counter), wallTime(window, resetsAt(counter), state.offset) }
+  end
+  return cjson.encode({ decision = decision, windows = windows, refusal = refusal })
 end
-state.open = state.open + 1
-text = writeState(request.account, state)
-local reservation = { account = request.account, process = ARGV[2], slots = slots, lapsed = false }
-redis.call('SET', reservationKey(request.id), cjson.encode(reservation), 'PX', ${reservationTtl})
-redis.call('SADD', processKey(ARGV[2]), request.id)
-redis.call('ZADD', prefix .. 'processes', 'NX', ARGV[3], ARGV[2])
-journal(ARGV[2], ARGV[5], 'admit', ARGV[1])
-return { 'admitted', epoch, text }
+
+local function admit(request, process, lease, text)
+  local state = account(request.account)
+  if not state then return '{"decision":"unseeded"}' end
+  local moment = tick(state, request.now)
+  for _, window in ipairs(request.windows) do
+    state.windows[window.name] = advance(state.windows[window.name], window.shape, moment)
+  end
+  if redis.call('EXISTS', reservationKey(request.id)) == 1 then return answer('admitted', state, request) end
+  local refusal = not request.force and refusalOf(state, request)
+  if refusal then
+    if moment.setBack then changed[request.account] = true end
+    return answer('refused', state, request, refusal)
+  end
+  local slots = {}
+  for _, window in ipairs(request.windows) do
+    local slot = count(state.windows[window.name], window.shape, window.amount, moment.ledger)
+    slots[window.name] = { slot, window.amount }
+  end
+  state.open = state.open + 1
+  changed[request.account] = true
+  local reservation = { account = request.account, process = process, slots = slots, lapsed = false }
+  redis.call('SET', reservationKey(request.id), cjson.encode(reservation), 'PX', ${reservationTtl})
+  redis.call('SADD', processKey(process), request.id)
+  redis.call('ZADD', prefix .. 'processes', 'NX', lease, process)
+  return answer('admitted', state, request), true
+end
+
+local function close(id, amounts)
+  local text = redis.call('GET', reservationKey(id))
+  if not text then return '{"closed":false}' end
+  local reservation = cjson.decode(text)
+  redis.call('DEL', reservationKey(id))
+  redis.call('SREM', processKey(reservation.process), id)
+  local state = account(reservation.account)
+  if state then
+    if not reservation.lapsed then state.open = math.max(0, state.open - 1) end
+    for name, slot in pairs(reservation.slots) do
+      local counted = reservation.lapsed and 0 or slot[2]
+      local actual = amounts and (amounts[name] or slot[2]) or 0
+      local counter = state.windows[name]
+      if counter and actual ~= counted then correct(counter, slot[1], actual - counted) end
+    end
+    changed[reservation.account] = true
+  end
+  return '{"closed":true}', true
+end
 `;
 
-/** ARGV: id, process, number in its journal or '', then settlement (JSON), or nothing to give all back. Returns 1 when it was open. */
-export const closeScript = `${shared}
-local text = redis.call('GET', reservationKey(ARGV[1]))
-if not text then return 0 end
-local reservation = cjson.decode(text)
-redis.call('DEL', reservationKey(ARGV[1]))
-redis.call('SREM', processKey(reservation.process), ARGV[1])
-journal(ARGV[2], ARGV[3], ARGV[4] and 'settle' or 'release', ARGV[4] or ARGV[1])
-local state = readState(reservation.account)
-if not state then return 1 end
-local amounts = ARGV[4] and cjson.decode(ARGV[4]).amounts
-if not reservation.lapsed then state.open = math.max(0, state.open - 1) end
-for name, slot in pairs(reservation.slots) do
-  local counted = reservation.lapsed and 0 or slot[2]
-  local actual = amounts and (amounts[name] or slot[2]) or 0
-  local counter = state.windows[name]
-  if counter and actual ~= counted then correct(counter, slot[1], actual - counted) end
+/**
+ * ARGV: process, end of its lease, a new epoch if there is none, then jobs (JSON). A job has its `number` in the journal
+ * unless it is in the database already. Returns the epoch and the reply to each job (JSON).
+ */
+export const applyScript = `${store}${correcting}${counting}${deciding}
+local epoch = redis.call('GET', prefix .. 'epoch')
+if not epoch then
+  epoch = ARGV[3]
+  redis.call('SET', prefix .. 'epoch', epoch)
 end
-writeState(reservation.account, state)
-return 1
+local replies = { epoch }
+for at = 4, #ARGV do
+  local entry = cjson.decode(ARGV[at])
+  local job = entry.job
+  local reply, done
+  if job.kind == 'admit' then reply, done = admit(job.request, ARGV[1], ARGV[2])
+  elseif job.kind == 'settle' then reply, done = close(job.settlement.id, job.settlement.amounts)
+  else reply, done = close(job.id) end
+  if done and entry.number then redis.call('XADD', journalKey(ARGV[1]), entry.number .. '-1', 'entry', ARGV[at]) end
+  replies[#replies + 1] = reply
+end
+writeAccounts()
+return replies
 `;
 
 /** ARGV: account, state (JSON), end of lease, then id, process and reservation (JSON) of each open one. Returns 1 unless it is here already. */
-export const seedScript = `${shared}
+export const seedScript = `${store}
 if redis.call('EXISTS', accountKey(ARGV[1])) == 1 then return 0 end
 redis.call('SET', accountKey(ARGV[1]), ARGV[2], 'PX', ${accountTtl})
 for at = 4, #ARGV, 3 do
@@ -224,7 +285,7 @@ return 1
  * ARGV: own process, end of its lease, now, how many at most. Prolongs the lease and gives back the reservations of
  * processes whose lease is over; returns how many.
  */
-export const heartbeatScript = `${shared}
+export const heartbeatScript = `${store}${correcting}
 redis.call('ZADD', prefix .. 'processes', ARGV[2], ARGV[1])
 local limit = tonumber(ARGV[4])
 local released = 0
@@ -236,53 +297,52 @@ for _, process in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'processes', '-in
       local reservation = cjson.decode(text)
       reservation.lapsed = true
       redis.call('SET', reservationKey(id), cjson.encode(reservation), 'PX', ${lapsedTtl})
-      local state = readState(reservation.account)
+      local state = account(reservation.account)
       if state then
         state.open = math.max(0, state.open - 1)
         for name, slot in pairs(reservation.slots) do
           local counter = state.windows[name]
           if counter then correct(counter, slot[1], -slot[2]) end
         end
-        writeState(reservation.account, state)
+        changed[reservation.account] = true
       end
       released = released + 1
     end
   end
-  if released >= limit then return released end
+  if released >= limit then break end
   redis.call('ZREM', prefix .. 'processes', process)
 end
+writeAccounts()
 return released
 `;
 
 /** ARGV: now. Returns the processes whose lease is over. */
-export const deadScript = `${shared}
+export const deadScript = `${store}
 return redis.call('ZRANGEBYSCORE', prefix .. 'processes', '-inf', '(' .. ARGV[1])
 `;
 
-/** ARGV: process, how many at most. Returns the oldest entries of its journal: id, kind and data of each, in one list. */
-export const readJournalScript = `${shared}
+/** ARGV: process, how many at most. Returns the oldest entries of its journal (JSON). */
+export const readJournalScript = `${store}
 local list = {}
-for _, entry in ipairs(redis.call('XRANGE', prefix .. 'journal:' .. ARGV[1], '-', '+', 'COUNT', ARGV[2])) do
-  list[#list + 1] = entry[1]
-  list[#list + 1] = entry[2][1]
+for _, entry in ipairs(redis.call('XRANGE', journalKey(ARGV[1]), '-', '+', 'COUNT', ARGV[2])) do
   list[#list + 1] = entry[2][2]
 end
 return list
 `;
 
 /** ARGV: process, number. The entries of its journal up to this one are in the database. */
-export const trimJournalScript = `${shared}
-redis.call('XTRIM', prefix .. 'journal:' .. ARGV[1], 'MINID', (ARGV[2] + 1) .. '-0')
-if redis.call('XLEN', prefix .. 'journal:' .. ARGV[1]) == 0 then redis.call('DEL', prefix .. 'journal:' .. ARGV[1]) end
+export const trimJournalScript = `${store}
+redis.call('XTRIM', journalKey(ARGV[1]), 'MINID', (ARGV[2] + 1) .. '-0')
 return 1
 `;
 
 /** ARGV: process. Ends its lease; what it left open is given back at once by the next heartbeat of another. */
-export const leaveScript = `${shared}
+export const leaveScript = `${store}
 if redis.call('EXISTS', processKey(ARGV[1])) == 1 then
   redis.call('ZADD', prefix .. 'processes', 0, ARGV[1])
 else
   redis.call('ZREM', prefix .. 'processes', ARGV[1])
 end
+redis.call('DEL', journalKey(ARGV[1]))
 return 1
 `;

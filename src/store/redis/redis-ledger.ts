@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   AdmitRequest,
   AdmitResult,
@@ -9,14 +8,14 @@ import type {
 } from '../../domain/ledger.ts';
 import type { Ledger } from '../../domain/ports.ts';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
-import { admitTo, newAccount, standingIn } from '../ledger/account.ts';
+import { newAccount, standingIn } from '../ledger/account.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { LedgerJob, NumberedJob, PostgresLedger } from '../sql/postgres-ledger.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal.ts';
+import { admitResultOf, isClosed, isUnseeded } from './job-reply.ts';
+import { JobSender } from './job-sender.ts';
 import {
-  admitScript,
-  closeScript,
   deadScript,
   heartbeatScript,
   leaveScript,
@@ -53,7 +52,7 @@ const entriesPerReading = 500;
 type LiveState = AccountState & { seed: number };
 
 /**
- * The ledger with its counters in Redis, exact over any number of nodes: each decision is one atomic script. What was
+ * The ledger with its counters in Redis, exact over any number of nodes: the jobs of a turn are one atomic script. What was
  * decided goes to Postgres in the background, in order; an account that Redis does not have is read from there.
  */
 export class RedisLedger implements Ledger {
@@ -62,9 +61,9 @@ export class RedisLedger implements Ledger {
   readonly #processId: string;
   readonly #leaseMs: number;
   readonly #prefix: string;
+  readonly #sender: JobSender;
   readonly #journal: Journal;
   readonly #seeding = new Map<string, Promise<void>>();
-  #epoch = '';
   /** Of the journal; grows also for what is not admitted. */
   #lastNumber = 0;
 
@@ -74,6 +73,7 @@ export class RedisLedger implements Ledger {
     this.#processId = processId;
     this.#leaseMs = leaseMs;
     this.#prefix = prefix;
+    this.#sender = new JobSender({ client, prefix, processId });
     this.#journal = new Journal({
       apply: (entries) => truth.applyJournal(entries),
       applied: (entries, versions) => this.#applied(entries, versions),
@@ -82,10 +82,19 @@ export class RedisLedger implements Ledger {
 
   async admit(request: AdmitRequest): Promise<AdmitResult> {
     if (this.#journal.length >= journalLimit) throw new StoreUnavailable('the database is away for too long');
-    const { decision, state, number } = await this.#admit(request);
-    if (decision === 'refused') return refusalOf(state, request);
-    this.#note(number, { kind: 'admit', request: { ...request, force: true } });
-    return { admitted: true, windows: standingIn(state, request.windows, request.now) };
+    const job: LedgerJob = { kind: 'admit', request };
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const number = this.#nextNumber();
+      const { reply, epoch } = await this.#sender.send({ number, job });
+      if (isUnseeded(reply)) {
+        await this.#seedOnce(request.account, request.now);
+        continue;
+      }
+      const result = admitResultOf(reply, request);
+      if (result.admitted) this.#journal.add(forced({ number, job, epoch }));
+      return result;
+    }
+    throw new StoreUnavailable('Redis loses what is written to it');
   }
 
   settle(settlement: Settlement): Promise<Settled> {
@@ -97,19 +106,18 @@ export class RedisLedger implements Ledger {
   }
 
   async standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
-    const text = await this.#client.get(`${this.#prefix}account:${account}`);
-    const state: AccountState =
-      text === undefined ? ((await this.#truth.find(account))?.state ?? newAccount()) : JSON.parse(text);
+    const state = (await this.#live(account)) ?? (await this.#truth.find(account))?.state ?? newAccount();
     return standingIn(state, windows, now);
   }
 
   async heartbeat(now: number): Promise<number> {
+    const lease = now + this.#leaseMs;
+    this.#sender.leaseUntil = lease;
     await this.#finishJournals(now);
-    const lease = String(now + this.#leaseMs);
     let total = 0;
     for (let released = orphansPerScript; released >= orphansPerScript; total += released) {
       released = Number(
-        await this.#run(heartbeatScript, [this.#processId, lease, String(now), String(orphansPerScript)]),
+        await this.#run(heartbeatScript, [this.#processId, String(lease), String(now), String(orphansPerScript)]),
       );
     }
     await this.#truth.heartbeat(now);
@@ -118,7 +126,7 @@ export class RedisLedger implements Ledger {
 
   async close(): Promise<void> {
     await this.#journal.close();
-    await this.#run(leaveScript, [this.#processId]).catch(() => undefined);
+    if (this.#journal.length === 0) await this.#run(leaveScript, [this.#processId]).catch(() => undefined);
     this.#client.close();
   }
 
@@ -127,44 +135,13 @@ export class RedisLedger implements Ledger {
     return this.#journal.drain();
   }
 
-  #note(number: number, job: LedgerJob): void {
-    this.#journal.add({ number, job, epoch: this.#epoch });
-  }
-
-  /** Decides on the live counters, after bringing them there when they are missing. */
-  async #admit(request: AdmitRequest): Promise<{ decision: string; state: AccountState; number: number }> {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const number = this.#nextNumber();
-      const [decision, epoch, text] = strings(await this.#run(admitScript, this.#admitParameters(request, number)));
-      this.#epoch = epoch ?? '';
-      if (decision !== undefined && decision !== 'unseeded') return { decision, state: JSON.parse(text ?? ''), number };
-      await this.#seedOnce(request.account, request.now);
-    }
-    throw new StoreUnavailable('Redis loses what is written to it');
-  }
-
-  /** Without a number it is in the database already. */
-  #admitParameters(request: AdmitRequest, number: number | undefined): string[] {
-    return [
-      JSON.stringify(request),
-      this.#processId,
-      String(request.now + this.#leaseMs),
-      randomUUID(),
-      String(number ?? ''),
-    ];
-  }
-
-  async #close(job: Exclude<LedgerJob, { kind: 'admit' }>): Promise<boolean> {
+  async #close(job: LedgerJob): Promise<boolean> {
     const number = this.#nextNumber();
-    const closed = await this.#closeLive(job, number);
-    this.#note(number, job);
+    const { reply, epoch } = await this.#sender.send({ number, job });
+    const closed = isClosed(reply);
+    // What was not open may be waiting for repair: then its end must be repaired too, whatever life this is.
+    this.#journal.add({ number, job, epoch: closed ? epoch : '' });
     return closed;
-  }
-
-  async #closeLive(job: Exclude<LedgerJob, { kind: 'admit' }>, number: number | undefined): Promise<boolean> {
-    const id = job.kind === 'settle' ? job.settlement.id : job.id;
-    const settlement = job.kind === 'settle' ? [JSON.stringify(job.settlement)] : [];
-    return (await this.#run(closeScript, [id, this.#processId, String(number ?? ''), ...settlement])) === 1;
   }
 
   #nextNumber(): number {
@@ -205,34 +182,37 @@ export class RedisLedger implements Ledger {
   async #repair(entries: readonly JournalEntry[], versions: ReadonlyMap<string, number>): Promise<void> {
     const epoch = await this.#client.get(`${this.#prefix}epoch`);
     for (const { job } of entries.filter((entry) => entry.epoch !== epoch)) {
-      if (job.kind !== 'admit') await this.#closeLive(job, undefined);
-      else if (await this.#isMissing(job.request.account, versions)) {
-        await this.#run(admitScript, this.#admitParameters(job.request, undefined));
-      }
+      if (job.kind !== 'admit' || (await this.#isMissing(job.request.account, versions)))
+        await this.#sender.send({ job });
     }
+  }
+
+  async #isMissing(account: string, versions: ReadonlyMap<string, number>): Promise<boolean> {
+    const live = await this.#live(account);
+    return live !== undefined && live.seed < (versions.get(account) ?? 0);
+  }
+
+  async #live(account: string): Promise<LiveState | undefined> {
+    const text = await this.#client.get(`${this.#prefix}account:${account}`);
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
   /** Brings to the database what processes whose lease is over had left in their journals. */
   async #finishJournals(now: number): Promise<void> {
     for (const process of strings(await this.#run(deadScript, [String(now)]))) {
-      if (process === this.#processId) continue;
-      for (;;) {
-        const entries = journalEntries(
-          strings(await this.#run(readJournalScript, [process, String(entriesPerReading)])),
-        );
-        const last = entries.at(-1);
-        if (last === undefined) break;
-        await this.#truth.applyJournal(entries, process);
-        await this.#run(trimJournalScript, [process, String(last.number)]);
-      }
+      if (process !== this.#processId) await this.#finishJournal(process);
     }
   }
 
-  async #isMissing(account: string, versions: ReadonlyMap<string, number>): Promise<boolean> {
-    const text = await this.#client.get(`${this.#prefix}account:${account}`);
-    if (text === undefined) return false;
-    const { seed }: LiveState = JSON.parse(text);
-    return seed < (versions.get(account) ?? 0);
+  async #finishJournal(process: string): Promise<void> {
+    for (;;) {
+      const texts = strings(await this.#run(readJournalScript, [process, String(entriesPerReading)]));
+      const entries = texts.map((text): NumberedJob => forced(JSON.parse(text)));
+      const last = entries.at(-1);
+      if (last === undefined) return;
+      await this.#truth.applyJournal(entries, process);
+      await this.#run(trimJournalScript, [process, String(last.number)]);
+    }
   }
 
   #run(script: string, parameters: readonly string[]): Promise<unknown> {
@@ -240,26 +220,10 @@ export class RedisLedger implements Ledger {
   }
 }
 
-/** Why the script refused: the same arithmetic on the state it refused with. */
-function refusalOf(state: AccountState, request: AdmitRequest): AdmitResult {
-  const { result } = admitTo(state, request);
-  if (result.admitted) throw new StoreUnavailable('Redis refused what fits');
-  return result;
-}
-
-/** Id, kind and data of each entry, in one list; an admitted request counts beyond its limits. */
-function journalEntries(list: readonly string[]): NumberedJob[] {
-  return Array.from({ length: list.length / 3 }, (_, place) => {
-    const [id = '', kind, data = ''] = list.slice(place * 3, place * 3 + 3);
-    return { number: Number.parseInt(id, 10), job: jobOf(kind, data) };
-  });
-}
-
-function jobOf(kind: string | undefined, data: string): LedgerJob {
-  if (kind === 'release') return { kind, id: data };
-  return kind === 'settle'
-    ? { kind, settlement: JSON.parse(data) }
-    : { kind: 'admit', request: { ...JSON.parse(data), force: true } };
+/** What was admitted is counted in the database whatever the limits there say. */
+function forced<Entry extends NumberedJob>(entry: Entry): Entry {
+  const { job } = entry;
+  return job.kind === 'admit' ? { ...entry, job: { kind: 'admit', request: { ...job.request, force: true } } } : entry;
 }
 
 function strings(reply: unknown): string[] {
