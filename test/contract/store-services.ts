@@ -21,14 +21,28 @@ function once<T>(start: () => Promise<T>): () => Promise<T> {
   return () => (started ??= start());
 }
 
+/** A database of a test. */
+export interface TemporaryPostgres extends AsyncDisposable {
+  url: string;
+  /** Ends all connections to it and takes no new ones, or takes them again. */
+  setAway(away: boolean): Promise<void>;
+}
+
 /** A new empty database, dropped with the scope. */
-export async function temporaryPostgres(): Promise<{ url: string } & AsyncDisposable> {
+export async function temporaryPostgres(): Promise<TemporaryPostgres> {
   const server = await servers.postgres();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await query(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, [Symbol.asyncDispose]: () => query(server, `drop database ${name} with (force)`) };
+  return {
+    url: url.href,
+    setAway: async (away) => {
+      await query(server, `alter database ${name} with allow_connections ${!away}`);
+      if (away) await query(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    },
+    [Symbol.asyncDispose]: () => query(server, `drop database ${name} with (force)`),
+  };
 }
 
 async function query(url: string, text: string): Promise<void> {
