@@ -21,6 +21,7 @@ import { SecretAdmin } from '../governance/secret-admin.ts';
 import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
 import { UpstreamMeter } from '../governance/upstream-meter.ts';
 import type { MeteredProvider } from '../governance/upstream-meter.ts';
+import { UsageBacklog } from '../governance/usage-backlog.ts';
 import { usageRecordOf } from '../governance/usage-record.ts';
 import type { Governance } from '../pipeline/dependencies.ts';
 import { isLoopbackHost } from '../pipeline/identify.ts';
@@ -29,6 +30,7 @@ import { serverSecret } from '../store/files/server-secret.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { RegularWork } from './regular-work.ts';
 
 /** The store with what lives as long as the process: it outlasts every reload. */
 export interface Books {
@@ -37,6 +39,8 @@ export interface Books {
   title: string;
   /** The database's ledger, which goes on when the database is away. */
   ledger: FailoverLedger;
+  /** Where usage is written: it keeps what the database does not take while it is away. */
+  usage: UsageBacklog;
   serverSecret: Buffer;
   /** There is at least one key, so that nobody comes in without. */
   hasKeys(): boolean;
@@ -65,6 +69,8 @@ export interface GovernanceOffice extends Governance {
 }
 
 const followMs = 1_000;
+/** Longer than a store that is well takes for a little work. */
+const answerMs = 2_000;
 const heartbeatMs = 15_000;
 const quarterHourMs = 900_000;
 const hourMs = 3_600_000;
@@ -75,10 +81,10 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   const location = { ...config.store, dataDir: config.dataDir };
   const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
   const { ledger } = database;
+  const usage = new UsageBacklog(database.usage);
   let keys = false;
   let listener: ChangeListener | undefined;
-  let storeProblem: string | undefined;
-  const timers: NodeJS.Timeout[] = [];
+  const work = new RegularWork(log);
   const follower = new ChangeFollower(database.store.audit, {
     changed(entry) {
       if (entry.kind === 'key') keys = true;
@@ -89,48 +95,37 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   // The place in the trail first, then the state: what changes in between is heard of again, never missed.
   await follower.poll(Date.now());
   keys ||= (await database.store.keys.list({ limit: 1 })).length > 0;
-  const every = (milliseconds: number, name: string, work: () => Promise<unknown>): void => {
-    let running = false;
-    const timer = setInterval(() => {
-      if (running) return;
-      running = true;
-      void work()
-        .then(
-          () => (storeProblem = undefined),
-          (error: unknown) => {
-            if (storeProblem === undefined)
-              log.error({ event: 'store', work: name, err: error }, 'the store does not answer');
-            storeProblem = `the store does not answer (${name})`;
-          },
-        )
-        .finally(() => (running = false));
-    }, milliseconds);
-    timer.unref();
-    timers.push(timer);
-  };
   return {
     database,
     title: describeDatabase(location),
     ledger,
+    usage,
     serverSecret: secret,
     hasKeys: () => keys,
-    degraded: () => ledger.degraded ?? storeProblem,
+    degraded() {
+      const waiting = usage.size > 0 ? `${usage.size} usage records wait for the database` : undefined;
+      const reasons = [ledger.degraded, work.problem, waiting].filter((reason) => reason !== undefined);
+      return reasons.length > 0 ? reasons.join('; ') : undefined;
+    },
     onChange: (next) => (listener = next),
     catchUp: () => follower.poll(Date.now()),
     start(deliver) {
-      every(followMs, 'changes', () => follower.poll(Date.now()));
-      every(heartbeatMs, 'lease', () => ledger.heartbeat(Date.now()));
+      work.repeat('changes', { everyMs: followMs, answerMs }, () => follower.poll(Date.now()));
+      work.repeat('usage', { everyMs: followMs, answerMs }, () => usage.flush());
+      work.repeat('lease', { everyMs: heartbeatMs, answerMs }, () => ledger.heartbeat(Date.now()));
       const remind = () => sendReminders(database.store, deliver, Date.now());
       // At once too: what became due while nothing ran is late already.
       void remind().catch((error: unknown) =>
         log.error({ event: 'reminder', err: error }, 'reminders could not be sent'),
       );
-      every(quarterHourMs, 'reminders', remind);
-      every(hourMs, 'retention', () => prune(database, config.usage.retentionDays, () => timers.length > 0));
+      work.repeat('reminders', { everyMs: quarterHourMs }, remind);
+      work.repeat('retention', { everyMs: hourMs }, () => prune(database, config.usage.retentionDays, () => work.isGoingOn));
     },
     async close() {
-      for (const timer of timers) clearInterval(timer);
-      timers.length = 0;
+      work.end();
+      await usage.flush().catch((error: unknown) => {
+        log.error({ event: 'store', records: usage.size, err: error }, 'usage records were lost: the database is away');
+      });
       await database.close();
     },
   };
@@ -222,7 +217,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
       };
       yield desk.settle(context.admission, outcome);
     }
-    yield database.usage.record(usage);
+    yield books.usage.record(usage);
     const metered = target && meteredProvider(target);
     if (metered && record.attempts > 0) {
       yield meter.count(metered, { id: record.callId, tokens, money: usage.cost.cny ?? 0, now: record.receivedAt });

@@ -1,4 +1,4 @@
-import type { AppSummary } from '../app/app.ts';
+import type { AppSummary } from '../app/summary.ts';
 
 export interface BannerFacts {
   version: string;
