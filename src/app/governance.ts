@@ -119,7 +119,9 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
         log.error({ event: 'reminder', err: error }, 'reminders could not be sent'),
       );
       work.repeat('reminders', { everyMs: quarterHourMs }, remind);
-      work.repeat('retention', { everyMs: hourMs }, () => prune(database, config.usage.retentionDays, () => work.isGoingOn));
+      work.repeat('retention', { everyMs: hourMs }, () =>
+        prune(database, config.usage.retentionDays, () => work.isGoingOn),
+      );
     },
     async close() {
       work.end();
