@@ -20,6 +20,11 @@ export function placement(): Placement {
   return { server: ['taskset', '-c', '0'], others: ['taskset', '-c', '1'], pinned: true };
 }
 
+/** Has a running process, and what it starts from now on, use a core of the placement. */
+export function moveTo([, ...cores]: readonly string[], pid: number): void {
+  if (cores.length > 0) spawnSync('taskset', ['--all-tasks', '--pid', ...cores, String(pid)], { stdio: 'ignore' });
+}
+
 export function describeMachine(): { cpu: string; cores: number; node: string; platform: string } {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',

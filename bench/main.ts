@@ -1,32 +1,27 @@
 /**
- * `npm run bench [-- --quick] [-- --no-peer] [-- --direct]`: measures Atelier against the bare upstream and against a peer
- * on the same machine in the same run. See README.md for what each figure means.
+ * `npm run bench [-- --quick] [-- --no-peer] [-- --direct] [-- --keys N]`: measures Atelier against the bare upstream and
+ * against a peer on the same machine in the same run. See README.md for what each figure means.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { measureAccounts } from './accounts.ts';
+import { mostKeys } from './fill.ts';
 import { describeMachine, placement } from './machine.ts';
-import { bodySizes, efforts, Meter } from './measure.ts';
-import type { Effort } from './measure.ts';
+import { bodySizes, efforts, Meter, say } from './measure.ts';
+import type { Bench } from './measure.ts';
 import { startAtelier, startLoadGenerator, startPeer, startUpstream } from './processes.ts';
-import type { LoadGenerator, RunningServer, Stage } from './processes.ts';
 import { writeReport } from './report.ts';
 import type { ServerReport } from './report.ts';
 
-/** What the measuring functions share. */
-interface Bench {
-  stage: Stage;
-  effort: Effort;
-  upstream: RunningServer;
-  load: LoadGenerator;
-}
-
 const sizes = Object.keys(bodySizes) as (keyof typeof bodySizes)[];
 
-function say(line: string): void {
-  process.stderr.write(`bench: ${line}\n`);
+function keyCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 0 && count <= mostKeys) return count;
+  throw new RangeError(`--keys must be a whole number from 0 to ${mostKeys}`);
 }
 
 /** The upstream alone: what the load generator and the network cost. */
@@ -92,9 +87,11 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       peer: { type: 'boolean', default: true },
       direct: { type: 'boolean', default: false },
+      keys: { type: 'string', default: '0' },
     },
     allowNegative: true,
   });
+  const keys = keyCount(values.keys);
   const folder = mkdtempSync(join(tmpdir(), 'atelier-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const stage = { place: placement(), folder };
@@ -103,7 +100,13 @@ async function main(): Promise<void> {
   await using load = startLoadGenerator(stage);
   const bench = { stage, effort, upstream, load };
   const servers = [await measureDirect(bench)];
-  if (!values.direct) servers.push(await measureAtelier(bench));
+  const notes: string[] = [];
+  if (!values.direct) {
+    servers.push(await measureAtelier(bench));
+    const accounts = await measureAccounts(bench, keys);
+    servers.push(...accounts.servers);
+    notes.push(...accounts.notes);
+  }
   if (!values.direct && values.peer) {
     // Without a network there is no peer; the rest is worth its time all the same.
     const peer = await measurePeer(bench).catch((error: Error) => say(`no peer: ${error.message}`));
@@ -115,6 +118,7 @@ async function main(): Promise<void> {
     pinned: stage.place.pinned,
     machine: describeMachine(),
     servers,
+    notes,
   };
   process.stdout.write(writeReport(report));
   const failed = servers.flatMap(({ name, throughput, fixedRate, passedThrough, translated, openStreams }) =>

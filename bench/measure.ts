@@ -2,7 +2,20 @@ import { chatTarget, streamTarget, translatedStreamTarget } from './bodies.ts';
 import type { Pace, Server } from './bodies.ts';
 import type { Load, LoadResult } from './load/patterns.ts';
 import { cpuMicroseconds, residentBytes } from './machine.ts';
-import type { LoadGenerator, RunningServer } from './processes.ts';
+import type { LoadGenerator, RunningServer, Stage } from './processes.ts';
+
+/** What the measuring functions share. */
+export interface Bench {
+  stage: Stage;
+  effort: Effort;
+  upstream: RunningServer;
+  load: LoadGenerator;
+}
+
+/** Tells whoever waits what is being measured. */
+export function say(line: string): void {
+  process.stderr.write(`bench: ${line}\n`);
+}
 
 /** How long and how much; `quick` is for trying the harness out, its figures mean little. */
 export interface Effort {

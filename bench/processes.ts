@@ -50,8 +50,19 @@ export async function startUpstream(stage: Stage): Promise<RunningServer> {
   return { ...running, ready: 0, server: { name: 'direct', port: Number(port), headers: {} } };
 }
 
+/** What an Atelier is started with beside the upstream. */
+export interface AtelierSetup {
+  /** How the report names it. */
+  name: string;
+  environment: Record<string, string>;
+  /** What a call has to carry. */
+  headers: Record<string, string>;
+}
+
+const plainSetup: AtelierSetup = { name: 'atelier', environment: {}, headers: {} };
+
 /** The real command, with the upstream as its only provider, logging to a file. */
-export async function startAtelier(stage: Stage, upstream: Server): Promise<RunningServer> {
+export async function startAtelier(stage: Stage, upstream: Server, setup = plainSetup): Promise<RunningServer> {
   const port = await freePort();
   const command = [...stage.place.server, process.execPath, resolve(here, '../bin/atelier'), 'serve'];
   const environment = {
@@ -61,12 +72,13 @@ export async function startAtelier(stage: Stage, upstream: Server): Promise<Runn
     OPENAI_API_KEY: 'bench',
     OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1`,
     OPENAI_MODELS: 'bench-model',
+    ...setup.environment,
   };
   const log = join(stage.folder, 'atelier.log');
   const began = performance.now();
   const running = start(command, { cwd: stage.folder, env: environment, stdio: logTo(log) });
   await answers(`http://127.0.0.1:${port}/health`, running.child, log);
-  return { ...running, ready: performance.now() - began, server: { name: 'atelier', port, headers: {} } };
+  return { ...running, ready: performance.now() - began, server: { name: setup.name, port, headers: setup.headers } };
 }
 
 export async function startPeer(stage: Stage, upstream: Server): Promise<RunningServer> {

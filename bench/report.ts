@@ -23,6 +23,8 @@ export interface Report {
   pinned: boolean;
   machine: ReturnType<typeof describeMachine>;
   servers: ServerReport[];
+  /** What was not measured, and why. */
+  notes: string[];
 }
 
 const folder = join(import.meta.dirname, 'results');
@@ -37,7 +39,7 @@ export function writeReport(report: Report): string {
 }
 
 function toMarkdown(report: Report): string {
-  const { machine, servers, pinned, at, effort } = report;
+  const { machine, servers, notes, pinned, at, effort } = report;
   const place = pinned ? 'server alone on core 0, upstream and load generator on core 1' : 'nothing pinned to a core';
   const columns = ['', ...servers.map(({ name }) => name)];
   const rows = rowsOf(servers).filter((row) => row.slice(1).some((cell) => cell !== ''));
@@ -45,6 +47,7 @@ function toMarkdown(report: Report): string {
   return [
     `${at}, ${effort}; ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${place}.\n\n`,
     ...table.map((cells) => `| ${cells.join(' | ')} |\n`),
+    ...notes.map((note) => `\n${note}\n`),
   ].join('');
 }
 
