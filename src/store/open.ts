@@ -19,12 +19,16 @@ export interface OpenDatabase extends Database {
   ledger: FailoverLedger;
 }
 
-/** No request waits longer than this for a ledger on another machine, in milliseconds. */
-const redisTimeLimitMs = 50;
+export interface OpenDatabaseOptions extends OpenOptions {
+  /** No request waits longer than this for Redis, in milliseconds. */
+  redisTimeLimitMs?: number;
+}
+
+/** No request waits longer than this for a ledger in Postgres alone, in milliseconds. */
 const postgresTimeLimitMs = 1_000;
 
 /** Opens what the location names; rejects when the database cannot be opened. A Redis that is away is waited for in the background. */
-export async function openDatabase(location: DatabaseLocation, options: OpenOptions): Promise<OpenDatabase> {
+export async function openDatabase(location: DatabaseLocation, options: OpenDatabaseOptions): Promise<OpenDatabase> {
   const sqlite = sqliteFile(location.databaseUrl, location.dataDir);
   if (sqlite !== undefined) return openSqliteLocation(sqlite, location, options);
   // Loaded where they are used only: most gateways run on the embedded database, and should start at once.
@@ -38,7 +42,7 @@ export async function openDatabase(location: DatabaseLocation, options: OpenOpti
     import('./redis/redis-ledger.ts'),
   ]);
   const client = await connectRedis(location.redisUrl);
-  const { processId, leaseMs = defaultLeaseMs } = options;
+  const { processId, leaseMs = defaultLeaseMs, redisTimeLimitMs = 50 } = options;
   const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
   // Without Redis the lease begins with the first heartbeat that finds it.
   await live.heartbeat(options.now).catch(() => undefined);

@@ -176,7 +176,7 @@ async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
       .addPrimaryKeyConstraint(`${table}_key`, [...rollupKey])
       .$call(clustered(flavour))
       .execute();
-    await schema.createIndex(`${table}_of_key`).on(table).columns(['key_id', 'start']).execute();
+    await schema.createIndex(`${table}_of_key`).on(table).columns(['key_id', 'level', 'start']).execute();
   }
 }
 
@@ -187,10 +187,11 @@ function clustered(flavour: SqlFlavour): (table: TableBuilder) => TableBuilder {
   return (table) => (flavour === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table);
 }
 
-const rollupKey = ['start', 'key_id', 'owner', 'model', 'provider', 'agent'] as const;
+const rollupKey = ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'] as const;
 
 function addRollupColumns(table: CreateTableBuilder<string>): TableBuilder {
   return table
+    .addColumn('level', 'text', required)
     .addColumn('start', 'bigint', required)
     .addColumn('key_id', 'text', required)
     .addColumn('owner', 'text', required)

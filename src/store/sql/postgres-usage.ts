@@ -4,7 +4,7 @@ import type { UsageStore } from '../../domain/ports.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
 import { TurnBatch } from './turn-batch.ts';
 import { usageQueries } from './usage-queries.ts';
-import { dayStart, hourStart, rollupNames, rollupOf, RollupSums, rollupSums, usageToRow } from './usage-row.ts';
+import { dayStart, hourStart, rollupNames, rollupsOf, RollupSums, rollupSums, usageToRow } from './usage-row.ts';
 
 /** Usage on Postgres: the records of a turn and their sums in one transaction. */
 export function postgresUsage(database: Kysely<Schema>): UsageStore & { drain(): Promise<void> } {
@@ -34,8 +34,8 @@ async function write(transaction: Transaction<Schema>, rows: readonly UsageRecor
   const isNew = new Set(written.map(({ id }) => id));
   const sums = { usage_hour: new RollupSums(), usage_day: new RollupSums() };
   for (const row of unique.filter(({ id }) => isNew.has(id))) {
-    sums.usage_hour.add(rollupOf(row, hourStart(row.at)));
-    sums.usage_day.add(rollupOf(row, dayStart(row.at)));
+    sums.usage_hour.add(rollupsOf(row, hourStart(row.at)));
+    sums.usage_day.add(rollupsOf(row, dayStart(row.at)));
   }
   await addSums(transaction, 'usage_hour', sums.usage_hour.take());
   await addSums(transaction, 'usage_day', sums.usage_day.take());

@@ -117,8 +117,13 @@ export interface UsageRecordRow {
   adjusted: string;
 }
 
-/** Sums of records over an hour or a day (UTC); '' stands for no key, owner or provider. */
+/**
+ * Sums of records over an hour or a day (UTC+8); '' stands for no key, owner or provider. Each record is in three sums:
+ * `detail` by everything, `total` over all keys, `key` over all models, providers and agents of a key. What a sum is over
+ * is '' in it.
+ */
 export interface UsageRollupRow {
+  level: string;
   start: number;
   key_id: string;
   owner: string;

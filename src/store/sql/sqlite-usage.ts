@@ -8,7 +8,7 @@ import {
   dayStart,
   hourStart,
   rollupNames,
-  rollupOf,
+  rollupsOf,
   RollupSums,
   rollupSums,
   usageColumns,
@@ -39,7 +39,7 @@ export function sqliteUsage(
   const write = (row: UsageRecordRow): void => {
     const { changes } = insert.run(...usageColumns.map((name) => row[name]));
     if (Number(changes) === 0) return;
-    for (const { gathered, start } of sums) gathered.add(rollupOf(row, start(row.at)));
+    for (const { gathered, start } of sums) gathered.add(rollupsOf(row, start(row.at)));
   };
   return {
     ...usageQueries(database.kysely),

@@ -21,8 +21,8 @@ const tables: Readonly<Record<Exclude<Table, 'ledger_process'>, readonly string[
   ledger_account: ['account'],
   ledger_reservation: ['id'],
   usage_record: ['id'],
-  usage_hour: ['start', 'key_id', 'owner', 'model', 'provider', 'agent'],
-  usage_day: ['start', 'key_id', 'owner', 'model', 'provider', 'agent'],
+  usage_hour: ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'],
+  usage_day: ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'],
 };
 
 const page = 500;

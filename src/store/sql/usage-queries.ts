@@ -43,7 +43,11 @@ export function usageQueries(database: Kysely<Schema>): Omit<UsageStore, 'record
     async report(by, filter) {
       const { table, since, until } = spanOf(by, filter);
       const group = columns[by];
-      let query = database.selectFrom(table).where('start', '>=', since).where('start', '<', until);
+      let query = database
+        .selectFrom(table)
+        .where('level', '=', levelOf(by, filter))
+        .where('start', '>=', since)
+        .where('start', '<', until);
       if (filter.keyId !== undefined) query = query.where('key_id', '=', filter.keyId);
       if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
       if (filter.model !== undefined) query = query.where('model', '=', filter.model);
@@ -63,6 +67,13 @@ export function usageQueries(database: Kysely<Schema>): Omit<UsageStore, 'record
       return Number(numDeletedRows);
     },
   };
+}
+
+/** The smallest sums that can answer. */
+function levelOf(by: UsageDimension, { keyId, owner, model, provider }: UsageFilter): string {
+  if (by !== 'key' && keyId === undefined && owner === undefined) return 'total';
+  const ofKey = by === 'key' || by === 'hour' || by === 'day';
+  return ofKey && model === undefined && provider === undefined ? 'key' : 'detail';
 }
 
 interface Span {

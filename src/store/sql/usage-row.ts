@@ -100,6 +100,7 @@ function tokensFromRow(row: UsageRecordRow): Usage {
 
 /** The names under which a sum is kept. */
 export const rollupNames = [
+  'level',
   'start',
   'key_id',
   'owner',
@@ -115,14 +116,26 @@ export const rollupSums = [
 ] as const satisfies readonly (keyof UsageRollupRow)[]; // prettier-ignore
 
 /** What one record adds to the sums of the hour or day that begins at `start`. */
-export function rollupOf(row: UsageRecordRow, start: number): UsageRollupRow {
-  return {
+export function rollupsOf(row: UsageRecordRow, start: number): UsageRollupRow[] {
+  const detail = {
+    level: 'detail',
     start,
     key_id: row.key_id ?? '',
     owner: row.owner ?? '',
     model: row.model,
     provider: row.provider ?? '',
     agent: row.agent,
+    ...sumsOf(row),
+  };
+  return [
+    detail,
+    { ...detail, level: 'total', key_id: '', owner: '' },
+    { ...detail, level: 'key', model: '', provider: '', agent: '' },
+  ];
+}
+
+function sumsOf(row: UsageRecordRow): Pick<UsageRollupRow, (typeof rollupSums)[number]> {
+  return {
     requests: 1,
     errors: row.status >= 400 ? 1 : 0,
     input_tokens: row.input_tokens ?? 0,
@@ -170,7 +183,11 @@ export function dayStart(at: number): number {
 export class RollupSums {
   readonly #groups = new Map<string, UsageRollupRow>();
 
-  add(row: UsageRollupRow): void {
+  add(rows: readonly UsageRollupRow[]): void {
+    for (const row of rows) this.#add(row);
+  }
+
+  #add(row: UsageRollupRow): void {
     const key = JSON.stringify(rollupNames.map((name) => row[name]));
     const sums = this.#groups.get(key);
     if (sums === undefined) this.#groups.set(key, row);
