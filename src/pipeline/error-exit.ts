@@ -46,7 +46,7 @@ export interface ErrorExit {
 export function sendError(error: GatewayError, exit: ErrorExit): void {
   const { sink, codec, requestId, target, report, headers } = exit;
   if (sink.started) {
-    sink.end(codec.writeStreamError(error, requestId, report.explanation));
+    sink.fail(codec.writeStreamError(error, requestId, report.explanation));
     return;
   }
   const { status, body } = codec.writeError(error, requestId, report.explanation);

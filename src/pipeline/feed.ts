@@ -14,12 +14,24 @@ export class StreamFailure extends Error {
   }
 }
 
+/** What becomes of the bytes of a body. Any of them may throw. */
+export interface FeedHandlers {
+  /** False asks to wait until the client has room again. */
+  write(chunk: Buffer): boolean;
+  end(): void;
+  /**
+   * The connection broke. True when the answer was complete before that and has been ended: some providers close theirs
+   * carelessly after the last event, and an error behind it would contradict it.
+   */
+  endedBefore?(): boolean;
+}
+
 /** Lets a body flow into handlers that may throw: a throw stops the upstream and rejects. */
 export function feed(
   body: ResponseBody,
   sink: ClientSink,
   reject: (error: Error) => void,
-  handlers: { write(chunk: Buffer): boolean; end(): void },
+  handlers: FeedHandlers,
 ): void {
   const stop = (error: unknown): void => {
     const failure = error instanceof StreamFailure ? error.failure : error;
@@ -45,6 +57,8 @@ export function feed(
         stop(error);
       }
     },
-    error: stop,
+    error(error) {
+      if (handlers.endedBefore?.() !== true) stop(error);
+    },
   });
 }

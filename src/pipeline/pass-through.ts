@@ -1,12 +1,14 @@
 import { GatewayError } from '../domain/gateway-error.ts';
+import { isObject, parseJson } from '../domain/json.ts';
 import type { StreamTapOptions } from '../domain/pass-through.ts';
 import { collectBody } from '../upstream/response-body.ts';
-import { SseSplitter } from '../wire/sse.ts';
+import { parseFrame, SseSplitter } from '../wire/sse.ts';
 import { answerLimit, startStream } from './answer-form.ts';
 import type { AnswerForm } from './answer-form.ts';
 import { reportError } from './error-report.ts';
 import { feed } from './feed.ts';
 import { providerError } from './send.ts';
+import { badAnswer } from './translate.ts';
 import type { Sent } from './stages.ts';
 
 /** Passes a stream on frame by frame; the tap reads along and mends the named few. */
@@ -17,6 +19,10 @@ export function passStream(form: AnswerForm): Promise<void> {
   const splitter = new SseSplitter();
   startStream(form);
   return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      sink.end();
+      resolve();
+    };
     const forward = (raws: readonly Buffer[]): boolean => {
       let writable = true;
       for (const run of runs(raws, (raw) => tap.frame(raw))) writable = sink.write(run);
@@ -25,15 +31,26 @@ export function passStream(form: AnswerForm): Promise<void> {
     feed(sent.response.body, sink, reject, {
       write: (chunk) => forward(splitter.push(chunk)),
       end() {
-        const rest = splitter.rest();
-        if (rest.length > 0) forward([rest]);
+        forward(lastFrame(splitter.rest()));
         if (!facts.finished && !facts.failure) throw incomplete();
-        sink.end();
-        resolve();
+        finish();
+      },
+      endedBefore() {
+        if (facts.finished) finish();
+        return facts.finished;
       },
     });
   });
 }
+
+/** What the stream ended with: a frame that only lacks its blank line gets it, one that was cut is left out. */
+function lastFrame(rest: Buffer): Buffer[] {
+  const frame = parseFrame(rest);
+  if (!frame || (frame.data !== '[DONE]' && parseJson(frame.data) === undefined)) return [];
+  return [Buffer.concat([rest, Buffer.from(rest.at(-1) === lineFeed ? '\n' : '\n\n')])];
+}
+
+const lineFeed = 10;
 
 /** Says what is known about an error that comes inside the stream. */
 function explainer({ sent, facts, dependencies }: AnswerForm): NonNullable<StreamTapOptions['explain']> {
@@ -65,24 +82,31 @@ function* runs(raws: readonly Buffer[], filter: (raw: Buffer) => Buffer | undefi
   if (run) yield run;
 }
 
-/** Passes a whole answer on as it comes, and reads id and usage from it afterwards. */
+/** So many bytes of a whole answer are held back: one that breaks off before can still be told as what it is. */
+const holdLimit = 1024 * 1024;
+
+/** Passes a whole answer on, a large one as it comes, and reads id and usage from it afterwards. */
 export async function passWhole(form: AnswerForm): Promise<void> {
   const { sent, sink, facts, headers, dependencies } = form;
   // Calls of tools may need their ids or names mended: such an answer is held.
   if (sent.toolNames || sent.document.has('tools')) return mendWhole(form);
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const chunks: Buffer[] = [];
-  let held = 0;
-  sink.start(200, { ...headers, 'content-type': contentType, ...lengthHeader(sent) });
+  let received = 0;
   await new Promise<void>((resolve, reject) => {
     feed(sent.response.body, sink, reject, {
       write(chunk) {
-        held += chunk.length;
-        if (held <= answerLimit) chunks.push(chunk);
-        return sink.write(chunk);
+        received += chunk.length;
+        if (received <= answerLimit) chunks.push(chunk);
+        if (sink.started) return sink.write(chunk);
+        if (received <= holdLimit) return true;
+        if (!/^\s*\{/.test(chunks[0]?.toString('latin1', 0, 64) ?? '')) throw badAnswer();
+        sink.start(200, { ...headers, 'content-type': contentType, ...lengthHeader(sent) });
+        return sink.write(Buffer.concat(chunks));
       },
       end() {
-        sink.end();
+        if (sink.started) sink.end();
+        else sendWhole(Buffer.concat(chunks), form, contentType);
         resolve();
       },
     });
@@ -93,20 +117,22 @@ export async function passWhole(form: AnswerForm): Promise<void> {
   });
 }
 
-async function mendWhole({ sent, sink, facts, headers, dependencies }: AnswerForm): Promise<void> {
+function sendWhole(bytes: Buffer, { sink, headers }: AnswerForm, contentType: string): void {
+  if (!isObject(parseJson(bytes.toString('utf8')))) throw badAnswer();
+  sink.start(200, { ...headers, 'content-type': contentType, 'content-length': String(bytes.length) });
+  sink.end(bytes);
+}
+
+async function mendWhole(form: AnswerForm): Promise<void> {
+  const { sent, facts, headers, dependencies } = form;
   const codec = dependencies.codecs[sent.protocol];
   const received = await collectBody(sent.response.body, answerLimit);
   const bytes = codec.mendResponse(received, tapOptions(sent), facts);
   Object.assign(facts, codec.readFacts(bytes), { finished: true });
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const adjusted = [...sent.adjusted, ...facts.adjusted].join(', ');
-  sink.start(200, {
-    ...headers,
-    ...(adjusted === '' ? {} : { 'x-atelier-adjusted': adjusted }),
-    'content-type': contentType,
-    'content-length': String(bytes.length),
-  });
-  sink.end(bytes);
+  const told = adjusted === '' ? headers : { ...headers, 'x-atelier-adjusted': adjusted };
+  sendWhole(bytes, { ...form, headers: told }, contentType);
 }
 
 function lengthHeader(sent: Sent): Record<string, string> {

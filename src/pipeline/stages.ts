@@ -97,5 +97,10 @@ export interface ClientSink {
   /** False asks to wait for `onDrain`. */
   write(chunk: Buffer | string): boolean;
   end(chunk?: Buffer | string): void;
+  /**
+   * Ends an answer that has begun and cannot be completed: an event stream by this last event, anything else by breaking
+   * the connection, since half an answer must not look like a whole one.
+   */
+  fail(lastEvent: string): void;
   onDrain(listener: () => void): void;
 }

@@ -24,12 +24,19 @@ export function translateStream(form: AnswerForm): Promise<void> {
     return text === '' || sink.write(text);
   };
   return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      sink.end(writer.end());
+      resolve();
+    };
     feed(sent.response.body, sink, reject, {
       write: (chunk) => write(read.push(chunk)),
       end() {
         write(read.end());
-        sink.end(writer.end());
-        resolve();
+        finish();
+      },
+      endedBefore() {
+        if (facts.finished) finish();
+        return facts.finished;
       },
     });
   });

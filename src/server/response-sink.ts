@@ -5,6 +5,7 @@ import type { ClientSink } from '../pipeline/stages.ts';
 export class ResponseSink implements ClientSink {
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
+  #isEventStream = false;
   bytesSent = 0;
   firstByteAt: number | undefined;
 
@@ -20,6 +21,7 @@ export class ResponseSink implements ClientSink {
 
   start(status: number, headers: Record<string, string>): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
+    this.#isEventStream = headers['content-type']?.startsWith('text/event-stream') === true;
     this.#response.writeHead(status, { ...headers, ...this.#headers });
   }
 
@@ -37,6 +39,11 @@ export class ResponseSink implements ClientSink {
     }
     this.#count(chunk);
     this.#response.end(chunk);
+  }
+
+  fail(lastEvent: string): void {
+    if (this.#isEventStream) this.end(lastEvent);
+    else this.#response.destroy();
   }
 
   onDrain(listener: () => void): void {

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { request } from 'undici';
+import { startGateway } from './support/gateway.ts';
+import type { TestGateway } from './support/gateway.ts';
+import { asAnthropic, asOpenai, json, startUpstream, stream } from './support/upstream.ts';
+import type { Script } from './support/upstream.ts';
+
+const chat = { model: 'm', max_tokens: 20, messages: [{ role: 'user', content: 'hi' }] };
+const noRetries = { ATELIER_MAX_RETRIES: '0' };
+const textFrame =
+  'data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"},"finish_reason":null}]}\n\n';
+const finishFrame = 'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+
+async function post(gateway: TestGateway, path: string, body: object) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await request(gateway.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+}
+
+/** Sends so much of an answer that says it is longer, and breaks the connection. */
+function cutJson(text: string, length: number): Script {
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(length) });
+    response.write(text);
+    setImmediate(() => response.socket?.destroySoon());
+  };
+}
+
+describe('a whole answer that passes through', () => {
+  // Cause: the answer was begun at once, and the error event of a stream was written behind half of the JSON.
+  it('and breaks off is a 502 of the protocol, not half an answer with an error in it', async () => {
+    await using upstream = await startUpstream(cutJson('{"id":"x","choices":[', 100));
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+    const { status, headers, text } = await post(gateway, '/v1/chat/completions', chat);
+    assert.deepEqual([status, headers['x-atelier-error-origin']], [502, 'network']);
+    assert.equal(JSON.parse(text).error.code, 'upstream_disconnected');
+  });
+
+  it('and breaks off beyond what is held breaks off for the client too', async () => {
+    const half = `{"id":"x","pad":"${'x'.repeat(3_000_000)}`;
+    await using upstream = await startUpstream(cutJson(half, half.length + 10));
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+    await assert.rejects(post(gateway, '/v1/chat/completions', chat));
+  });
+
+  it('and is large arrives as it was sent', async () => {
+    const large = JSON.stringify({
+      id: 'x',
+      pad: 'x'.repeat(3_000_000),
+      usage: { prompt_tokens: 3, completion_tokens: 4 },
+    });
+    await using upstream = await startUpstream(json(200, large));
+    await using gateway = await startGateway(asOpenai(upstream));
+    assert.equal((await post(gateway, '/v1/chat/completions', chat)).text, large);
+    assert.equal(gateway.requests()[0]?.['outputTokens'], 4);
+  });
+
+  for (const [what, script] of [
+    ['a web page', json(200, '<html>Welcome</html>', { 'content-type': 'text/html' })],
+    ['nothing', json(200, '')],
+    ['JSON that is broken', json(200, '{"id":"x","choices":[NaN]}')],
+  ] as const) {
+    it(`and is ${what} is a 502 that says where to look, in each protocol`, async () => {
+      await using upstream = await startUpstream(script);
+      await using openai = await startGateway({ ...asOpenai(upstream), ...noRetries });
+      await using anthropic = await startGateway({ ...asAnthropic(upstream), ...noRetries });
+      for (const tools of [
+        {},
+        { tools: [{ name: 'f', input_schema: {}, type: 'function', function: { name: 'f' } }] },
+      ]) {
+        for (const [gateway, path] of [
+          [openai, '/v1/chat/completions'],
+          [anthropic, '/v1/messages'],
+        ] as const) {
+          const { status, headers, text } = await post(gateway, path, { ...chat, ...tools });
+          assert.deepEqual([status, headers['x-atelier-error-origin']], [502, 'provider'], text);
+          assert.match(JSON.parse(text).error.message, /not JSON/);
+        }
+      }
+    });
+  }
+});
+
+describe('a stream', () => {
+  // Cause: what came of the last frame was passed on, and the error event was glued to it.
+  it('cut within a frame ends with an error event of its own, in each protocol', async () => {
+    await using upstream = await startUpstream(stream([textFrame, textFrame.slice(0, 60)]));
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+    const openai = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+    const [first, last, end] = openai.text.split('\n\n');
+    assert.equal(`${first}\n\n`, textFrame);
+    assert.equal(JSON.parse(last?.replace('data: ', '') ?? '').error.code, 'upstream_stream_incomplete');
+    assert.equal(end, '');
+    const anthropic = await post(gateway, '/v1/messages', { ...chat, stream: true });
+    assert.match(anthropic.text, /\n\nevent: error\ndata: \{[^\n]*\}\n\n$/);
+  });
+
+  it('whose last frame lacks its blank line gets it', async () => {
+    await using upstream = await startUpstream(stream([textFrame, finishFrame, 'data: [DONE]']));
+    await using gateway = await startGateway(asOpenai(upstream));
+    const { text } = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+    assert.equal(text, `${textFrame}${finishFrame}data: [DONE]\n\n`);
+  });
+
+  // Cause: some providers close the connection without the end of the chunked body; an error event followed the end.
+  it('whose connection breaks after its end is a whole answer, in each protocol', async () => {
+    await using upstream = await startUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`${textFrame}${finishFrame}data: [DONE]\n\n`);
+      setImmediate(() => response.socket?.destroySoon());
+    });
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+    const openai = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+    assert.equal(openai.text, `${textFrame}${finishFrame}data: [DONE]\n\n`);
+    const anthropic = await post(gateway, '/v1/messages', { ...chat, stream: true });
+    assert.match(anthropic.text, /event: message_stop\ndata: \{"type":"message_stop"\}\n\n$/);
+    assert.doesNotMatch(anthropic.text, /event: error/);
+    assert.deepEqual(
+      gateway.requests().map(({ status }) => status),
+      [200, 200],
+    );
+  });
+});
