@@ -33,6 +33,33 @@ export function assertEndedStream(text: string, protocol: Protocol): void {
   assertErrorBody(data, protocol);
 }
 
+/**
+ * A stream of a provider that passed through: its frames are the provider's own, in whatever order, but somewhere there is
+ * an end, and every frame is whole.
+ */
+export function assertPassedStream(text: string, protocol: Protocol): void {
+  const plain = text.replaceAll('\r\n', '\n');
+  assert.ok(plain.endsWith('\n\n'), `cut off: ${text.slice(-200)}`);
+  const frames = plain.split('\n\n');
+  assert.ok(
+    frames.some((frame) => isTerminal(frame, protocol)),
+    `no end: ${text.slice(-300)}`,
+  );
+}
+
+function isTerminal(frame: string, protocol: Protocol): boolean {
+  return frame.split(/[\r\n]+/).some((line) => isTerminalLine(line, protocol));
+}
+
+function isTerminalLine(line: string, protocol: Protocol): boolean {
+  if (/^event: ?(?:error|message_stop)$/.test(line)) return true;
+  // Frames whose JSON is broken pass as well; the gateway only looks whether an answer was finished.
+  if (protocol === 'openai-chat' && /^data: ?\[DONE\]$|"finish_reason": ?"/.test(line)) return true;
+  const data = /^data: ?(.*)$/.exec(line)?.[1] ?? '';
+  const body = parseJson(data);
+  return isObject(body) && (body['type'] === 'message_stop' || 'error' in body);
+}
+
 /** Where an error may come from when it is a 5xx: never from the gateway itself. */
 const foreignOrigins = new Set<unknown>(['provider', 'network']);
 const origins = new Set<unknown>(['client', 'gateway', ...foreignOrigins]);
