@@ -1,5 +1,5 @@
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { listenBackend } from './backend-server.ts';
+import { listenBackend } from '../sandbox/server.ts';
 import type { CliContext } from './context.ts';
 import { sandbox } from './sandbox.ts';
 import type { SandboxCommandOptions } from './sandbox.ts';

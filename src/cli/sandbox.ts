@@ -3,7 +3,7 @@ import { checkValue } from '../config/check-value.ts';
 import { ConfigError } from '../config/problem.ts';
 import { settingEntries } from '../config/schema.ts';
 import { version } from '../version.ts';
-import type { ListeningBackend } from './backend-server.ts';
+import type { ListeningBackend } from '../sandbox/server.ts';
 import type { CliContext } from './context.ts';
 import { explainStartError, reportConfigError } from './messages.ts';
 import { watchStopSignals } from './stop-signals.ts';

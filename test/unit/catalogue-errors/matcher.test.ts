@@ -101,7 +101,7 @@ test('nothing is made up for texts without an error', () => {
     'ok',
     'GET /v1/models 200 12ms',
     'The user asked what access denied means and why the file was not found.',
-    "Error: ENOENT: no such file or directory, open '/root/settings.json'",
+    "Error: ENOENT: no such file or directory, open '/home/ada/settings.json'",
     "fatal: Authentication failed for 'https://example.com/repository'",
   ]) {
     assert.deepEqual(matchText(text), [], text);

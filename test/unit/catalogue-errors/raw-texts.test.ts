@@ -170,7 +170,7 @@ ring.`,
   ],
   [
     'client-tool-openclaw-no-key',
-    `[diagnostic] lane task error: lane=main durationMs=41 error="Error: No API key found for provider 'bailian'. Auth store: /root/.openclaw/agents/main/agent/auth-profiles.json"`,
+    `[diagnostic] lane task error: lane=main durationMs=41 error="Error: No API key found for provider 'bailian'. Auth store: /home/ada/.openclaw/agents/main/agent/auth-profiles.json"`,
   ],
   [
     'server-algorithm-error',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { listenBackend } from '../../../../src/cli/backend-server.ts';
+import { listenBackend } from '../../../../src/sandbox/server.ts';
 import type { JsonObject } from '../../../../src/domain/json.ts';
 import type { Protocol } from '../../../../src/domain/protocol.ts';
 import { createSandbox } from '../../../../src/sandbox/sandbox.ts';

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { listenBackend } from '../../../src/cli/backend-server.ts';
+import { listenBackend } from '../../../src/sandbox/server.ts';
 import type { Backend, BackendRequest } from '../../../src/domain/backend.ts';
 
 /** Starts a backend on a free port and gives a function that calls it. */
