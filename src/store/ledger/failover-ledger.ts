@@ -19,6 +19,8 @@ export interface FailoverOptions {
   probeAfterMs?: number;
   /** A steady clock in milliseconds. */
   clock?: () => number;
+  /** For how long this process has had nothing to do, in milliseconds. */
+  idle?: () => number;
 }
 
 /** A change that the store does not have yet. */
@@ -35,6 +37,12 @@ const pendingLimit = 100_000;
 const burstMs = 10;
 const longestProlonging = 4;
 
+/** A process that is busy itself cannot blame the store, but waits for it no longer than this many time limits. */
+const longestBusyWait = 40;
+
+/** An account of which nothing is known cannot go on without the store: its first answer may take this much longer. */
+const firstAnswerMs = 1_000;
+
 /** Changes brought to the store at the same time. */
 const replayPortion = 200;
 
@@ -46,6 +54,7 @@ export class FailoverLedger implements Ledger {
   readonly #store: Ledger;
   readonly #timeLimitMs: number;
   readonly #clock: () => number;
+  readonly #idle: () => number;
   readonly #breaker: Breaker;
   readonly #remainders = new Remainders();
   readonly #pending = new Map<string, Pending>();
@@ -53,9 +62,12 @@ export class FailoverLedger implements Ledger {
   #reason: string | undefined;
   /** When the newest of the answered questions was asked. */
   #answeredAsked = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: Ledger, options: FailoverOptions = {}) {
     const { timeLimitMs = 50, failures = 5, probeAfterMs = 1_000, clock = () => performance.now() } = options;
+    const { idle = () => performance.eventLoopUtilization().idle } = options;
+    this.#idle = idle;
     this.#store = store;
     this.#timeLimitMs = timeLimitMs;
     this.#clock = clock;
@@ -70,7 +82,11 @@ export class FailoverLedger implements Ledger {
 
   async admit(request: AdmitRequest): Promise<AdmitResult> {
     const asked = this.#breaker.allows(this.#clock());
-    const result = asked ? await this.#ask(() => this.#store.admit(request)).catch(() => undefined) : undefined;
+    let answer: Promise<AdmitResult> | undefined;
+    const question = (): Promise<AdmitResult> => (answer = this.#store.admit(request));
+    const inTime = asked ? await this.#ask(question).catch(() => undefined) : undefined;
+    const isNew = !this.#remainders.knows(request.account);
+    const result = inTime ?? (answer !== undefined && isNew ? await this.#firstAnswer(answer) : undefined);
     if (result !== undefined) {
       this.#remainders.remember(request.account, result.windows, request.now);
       return result;
@@ -128,6 +144,18 @@ export class FailoverLedger implements Ledger {
     return this.#ask(question);
   }
 
+  /** Undefined when it is a failure, or does not come for long. */
+  #firstAnswer(answer: Promise<AdmitResult>): Promise<AdmitResult | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), firstAnswerMs);
+      const end = (result?: AdmitResult): void => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      answer.then(end, () => end());
+    });
+  }
+
   /** Asks the store within the time limit; rejects with StoreUnavailable. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const askedAt = this.#clock();
@@ -138,21 +166,33 @@ export class FailoverLedger implements Ledger {
       if (this.#pending.size > 0) void this.#replay();
       return value;
     } catch (error) {
-      this.#breaker.failed(this.#clock());
+      this.#noteFailure(askedAt);
       this.#reason = error instanceof Error ? error.message : String(error);
       throw error instanceof StoreUnavailable ? error : new StoreUnavailable(this.#reason, { cause: error });
     }
   }
 
+  /** What was asked before the last failure was known fails with it: together they are one failure. */
+  #noteFailure(askedAt: number): void {
+    if (askedAt < this.#failedAt) return;
+    this.#failedAt = this.#clock();
+    this.#breaker.failed(this.#failedAt);
+  }
+
   /**
-   * The answer, or a rejection after the time limit. A store that answers what was asked at the same time is not slow, it
-   * has a burst to work off: then the limit is prolonged, a few times.
+   * The answer, or a rejection after the time limit, which runs while this process has nothing else to do. A store that
+   * answers what was asked at the same time is not slow, it has a burst to work off: then the limit is prolonged, a few times.
    */
   #inTime<T>(answer: Promise<T>, askedAt: number): Promise<T> {
     return new Promise((resolve, reject) => {
       let prolonged = 0;
+      const idleAtStart = this.#idle();
+      const isBusy = (): boolean =>
+        this.#idle() - idleAtStart < this.#timeLimitMs && this.#clock() - askedAt < this.#timeLimitMs * longestBusyWait;
       const expire = (): void => {
-        if (this.#answeredAsked >= askedAt - burstMs && prolonged < longestProlonging) {
+        if (isBusy()) {
+          timer = setTimeout(check, this.#timeLimitMs);
+        } else if (this.#answeredAsked >= askedAt - burstMs && prolonged < longestProlonging) {
           prolonged += 1;
           timer = setTimeout(check, this.#timeLimitMs);
         } else reject(new StoreUnavailable(`the store did not answer within ${this.#timeLimitMs} ms`));

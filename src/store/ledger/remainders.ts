@@ -15,6 +15,10 @@ const capacity = 10_000;
 export class Remainders {
   readonly #accounts = new Map<string, Map<string, Remainder>>();
 
+  knows(account: string): boolean {
+    return this.#accounts.has(account);
+  }
+
   remember(account: string, windows: readonly WindowStanding[], now: number): void {
     const known = this.#accounts.get(account) ?? new Map<string, Remainder>();
     for (const standing of windows) known.set(standing.name, { standing, seenAt: now });
