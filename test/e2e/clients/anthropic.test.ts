@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
 import type { Message, MessageParam, RawMessageStreamEvent, Tool } from '@anthropic-ai/sdk/resources/messages';
 import Anthropic0 from 'anthropic-sdk-0';
+import { isObject } from '../../../src/domain/json.ts';
 import { startGateway } from '../support/gateway.ts';
 import { collect } from './support/collect.ts';
 import { eventually } from './support/eventually.ts';
@@ -47,6 +48,19 @@ const refusals: [string, Partial<{ model: string; messages: MessageParam[] }>, E
     /internal error has occured/,
   ],
 ];
+
+const errorTypes: Readonly<Record<ErrorName, string>> = {
+  NotFoundError: 'not_found_error',
+  BadRequestError: 'invalid_request_error',
+  RateLimitError: 'rate_limit_error',
+  InternalServerError: 'api_error',
+};
+
+/** The type in an error body, which the SDK keeps as it came. */
+function errorType(body: unknown): unknown {
+  if (!isObject(body) || !isObject(body['error'])) return undefined;
+  return body['error']['type'];
+}
 
 /** A question with a directive for the sandbox in front. */
 function directed(directive: string): MessageParam[] {
@@ -236,6 +250,7 @@ for (const { name: sdk, Client } of sdks) {
           await assert.rejects(call, (error) => {
             assert.ok(error instanceof Client[kind], String(error));
             assert.equal(error.status, status);
+            assert.equal(errorType(error.error), errorTypes[kind]);
             assert.match(error.message, message);
             assert.ok(error.requestID);
             return true;

@@ -187,12 +187,13 @@ onEveryBacking('openai', 'openai-chat', (backed) => {
     await assert.rejects(client().models.retrieve('no-such-model'), OpenAI.NotFoundError);
   });
 
-  const refusals: [string, () => Promise<unknown>, ErrorClass, number, RegExp][] = [
+  const refusals: [string, () => Promise<unknown>, ErrorClass, number, string, RegExp][] = [
     [
       'an unknown model',
       () => client().chat.completions.create({ model: 'no-such-model', messages: asked }),
       OpenAI.NotFoundError,
       404,
+      'model_not_found',
       /model `no-such-model` does not exist/,
     ],
     [
@@ -200,6 +201,7 @@ onEveryBacking('openai', 'openai-chat', (backed) => {
       () => client().chat.completions.create({ model, messages: [{ role: 'user', content: Number('1') } as never] }),
       OpenAI.BadRequestError,
       400,
+      'invalid_parameter_error',
       /content/,
     ],
     [
@@ -207,6 +209,7 @@ onEveryBacking('openai', 'openai-chat', (backed) => {
       () => client().chat.completions.create({ model, messages: directed('error=limit_requests') }),
       OpenAI.RateLimitError,
       429,
+      'limit_requests',
       /You exceeded your current requests list/,
     ],
     [
@@ -214,6 +217,7 @@ onEveryBacking('openai', 'openai-chat', (backed) => {
       () => client().chat.completions.create({ model, messages: directed('error=InternalError') }),
       OpenAI.InternalServerError,
       500,
+      'internal_error',
       /An internal error has occured/,
     ],
     [
@@ -221,15 +225,18 @@ onEveryBacking('openai', 'openai-chat', (backed) => {
       () => client().chat.completions.create({ model, messages: directed('error=Arrearage'), stream: true }),
       OpenAI.BadRequestError,
       400,
+      'Arrearage',
       /account is in good standing/,
     ],
   ];
-  for (const [name, call, kind, status, message] of refusals) {
+  for (const [name, call, kind, status, code, message] of refusals) {
     it(`${name} is the SDK's ${kind.name} with status, message and request id`, async () => {
       await assert.rejects(call(), (error) => {
         assert.ok(error instanceof kind, String(error));
         assert.equal(error.status, status);
         assert.match(error.message, message);
+        // An Anthropic provider has no codes that could be told.
+        if (backed().targetProtocol !== 'anthropic-messages') assert.equal(error.code, code);
         assert.ok(error.requestID);
         return true;
       });
