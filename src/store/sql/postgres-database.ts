@@ -28,8 +28,10 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
     application_name: 'atelier',
     types: { getTypeParser },
   });
-  // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks is replaced at its next use, and a query on it is rejected; without listeners, of the pool
+  // for idle connections and of each connection for those at work, it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const migrated = await migrate(kysely, 'postgres');
   return { kysely, migrated, close: () => kysely.destroy() };

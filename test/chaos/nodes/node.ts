@@ -56,8 +56,8 @@ export async function startNode(env: Record<string, string>): Promise<GatewayNod
     child.kill(signal);
     await exited;
   };
+  let said = '';
   const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
     const note = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-10_000);
       const match = /^Atelier \S+ on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(said);
@@ -69,7 +69,10 @@ export async function startNode(env: Record<string, string>): Promise<GatewayNod
   });
   const pool = new Pool(url, { connections, headersTimeout: 30_000, bodyTimeout: 30_000 });
   return {
-    ask: (call, options) => ask(pool, call, options),
+    ask: (call, options) =>
+      ask(pool, call, options).catch((cause: unknown) => {
+        throw new Error(`${call} was not answered by a node that last said: ${said.slice(-2_000)}`, { cause });
+      }),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     async [Symbol.asyncDispose]() {
