@@ -4,13 +4,11 @@ import type { Ledger } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
 import { StoreUnavailable } from '../domain/store-unavailable.ts';
 import type { Target } from '../domain/target.ts';
-import { timeZone } from './calendar.ts';
-import type { TimeZone } from './calendar.ts';
 import { codingAgentOf } from '../catalogue/coding-agents.ts';
 import type { AgentSign, HeaderValues } from '../catalogue/coding-agents.ts';
 import { quotaHeaders } from './quota-headers.ts';
 import { codingAgentsOnly, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
-import { ledgerWindows, shortTermWindow, unitOf } from './windows.ts';
+import { PlanCalendar, shortTermWindow, unitOf } from './windows.ts';
 
 /** What of a request governance decides on. */
 export interface AdmissionRequest {
@@ -70,7 +68,8 @@ export class AdmissionDesk {
   readonly #ledger: Ledger;
   readonly #countFailures: boolean;
   readonly #agents: readonly AgentSign[] | undefined;
-  readonly #zones = new Map<string, TimeZone>();
+  /** By what the keyring holds, and forgotten with it. */
+  readonly #calendars = new WeakMap<Holding, PlanCalendar>();
 
   constructor({ ledger, onProviderFailure = 'give-back', agents }: AdmissionOptions) {
     this.#ledger = ledger;
@@ -92,7 +91,7 @@ export class AdmissionDesk {
     }
     const targets = inModels.filter((target) => allows(plan.models, [model, target.model]));
     if (targets.length === 0) throw modelNotInPlan(model, plan, await this.#headers(holding, now));
-    const windows = this.#windows({ plan, subscription }, amountsOf(plan, { ...request, targets }), now);
+    const windows = this.#windows(holding, amountsOf(plan, { ...request, targets }), now);
     if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
     const admit = { id: requestId, account: subscription.id, windows, concurrency: plan.concurrency, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
@@ -131,10 +130,10 @@ export class AdmissionDesk {
     return quotaHeaders(holding.plan, windows, now);
   }
 
-  #windows({ plan, subscription }: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
-    const zone = this.#zones.get(plan.timeZone) ?? timeZone(plan.timeZone);
-    this.#zones.set(plan.timeZone, zone);
-    return ledgerWindows(plan, { zone, anchor: subscription.activatedAt, now }, amounts);
+  #windows(holding: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
+    const calendar = this.#calendars.get(holding) ?? new PlanCalendar(holding.plan, holding.subscription.activatedAt);
+    this.#calendars.set(holding, calendar);
+    return calendar.windows(now, amounts);
   }
 }
 

@@ -156,7 +156,7 @@ const unitNames = { calls: 'calls', tokens: 'tokens', money: 'CNY' } as const;
 
 /** An instant as `2026-03-18T05:00:00Z`, rounded up to whole seconds. */
 export function isoSeconds(instant: number): string {
-  return new Date(Math.ceil(instant / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  return `${new Date(Math.ceil(instant / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 function quotaError(

@@ -1,8 +1,7 @@
 import type { LedgerWindow, WindowStanding } from '../domain/ledger.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan, QuotaUnit } from '../domain/plan.ts';
 import type { Ledger } from '../domain/ports.ts';
-import { timeZone } from './calendar.ts';
-import { ledgerWindows } from './windows.ts';
+import { PlanCalendar } from './windows.ts';
 
 /** A provider whose own key is on a plan of the platform. */
 export interface MeteredProvider {
@@ -61,10 +60,10 @@ function accountOf(provider: MeteredProvider): string {
 
 function meterWindows(
   { plan, activatedAt }: MeteredProvider,
-  amounts: Parameters<typeof ledgerWindows>[2],
+  amounts: Record<QuotaUnit, number>,
   now: number,
 ): LedgerWindow[] {
-  return ledgerWindows(plan, { zone: timeZone(plan.timeZone), anchor: activatedAt, now }, amounts);
+  return new PlanCalendar(plan, activatedAt).windows(now, amounts);
 }
 
 /** At the mean pace since the window began; a rolling one never starts over, it runs out when its pace exceeds its limit. */

@@ -1,6 +1,6 @@
 import type { LedgerWindow, WindowShape } from '../domain/ledger.ts';
 import type { Plan, PlanWindow, QuotaUnit, WindowPeriod } from '../domain/plan.ts';
-import { addDays, addMonths, civilDate, startOfDay, weekday } from './calendar.ts';
+import { addDays, addMonths, civilDate, startOfDay, timeZone, weekday } from './calendar.ts';
 import type { CivilDate, TimeZone } from './calendar.ts';
 
 const hourMs = 3_600_000;
@@ -16,23 +16,48 @@ export interface WindowClock {
 /** The name of the short-term limit's window; no plan window may have it. */
 export const shortTermWindow = 'short-term';
 
-/** A plan's windows at a moment, with the part of `amounts` that each counts. A window of calls leaves out a free model. */
-export function ledgerWindows(
-  plan: Plan,
-  clock: WindowClock,
-  amounts: Readonly<Record<QuotaUnit, number>>,
-): LedgerWindow[] {
-  const windows: LedgerWindow[] = [];
-  for (const { name, unit, limit, period, onStoreFailure } of plan.windows) {
-    if (unit === 'calls' && amounts.calls === 0) continue;
-    windows.push({ name, shape: windowShape(period, clock), limit, amount: amounts[unit], onStoreFailure });
+/**
+ * The windows of one account on a plan. The calendar is asked again only when a window has ended, or the clock was set back.
+ */
+export class PlanCalendar {
+  readonly #plan: Plan;
+  readonly #zone: TimeZone;
+  readonly #anchor: number;
+  #shapes: WindowShape[] = [];
+  #from = 0;
+  #until = 0;
+
+  /** `anchor` is the start of the subscription: its day is the day of `month` windows. */
+  constructor(plan: Plan, anchor: number) {
+    this.#plan = plan;
+    this.#zone = timeZone(plan.timeZone);
+    this.#anchor = anchor;
   }
-  const { shortTerm } = plan;
-  if (shortTerm !== null && (shortTerm.unit !== 'calls' || amounts.calls > 0)) {
-    const shape = { kind: 'rolling', spanMs: shortTerm.seconds * 1000 } as const;
-    windows.push({ name: shortTermWindow, shape, limit: shortTerm.limit, amount: amounts[shortTerm.unit] });
+
+  /** The windows at a moment, with the part of `amounts` that each counts. A window of calls leaves out a free model. */
+  windows(now: number, amounts: Readonly<Record<QuotaUnit, number>>): LedgerWindow[] {
+    if (now < this.#from || now >= this.#until) this.#turnTo(now);
+    const windows: LedgerWindow[] = [];
+    for (const [place, { name, unit, limit, onStoreFailure }] of this.#plan.windows.entries()) {
+      const shape = this.#shapes[place];
+      if (shape === undefined || (unit === 'calls' && amounts.calls === 0)) continue;
+      windows.push({ name, shape, limit, amount: amounts[unit], onStoreFailure });
+    }
+    const { shortTerm } = this.#plan;
+    if (shortTerm !== null && (shortTerm.unit !== 'calls' || amounts.calls > 0)) {
+      const shape = { kind: 'rolling', spanMs: shortTerm.seconds * 1000 } as const;
+      windows.push({ name: shortTermWindow, shape, limit: shortTerm.limit, amount: amounts[shortTerm.unit] });
+    }
+    return windows;
   }
-  return windows;
+
+  #turnTo(now: number): void {
+    const clock = { zone: this.#zone, anchor: this.#anchor, now };
+    this.#shapes = this.#plan.windows.map(({ period }) => windowShape(period, clock));
+    const periods = this.#shapes.filter((shape) => shape.kind === 'period');
+    this.#from = Math.max(...periods.map(({ startMs }) => startMs), Number.NEGATIVE_INFINITY);
+    this.#until = Math.min(...periods.map(({ endMs }) => endMs), Number.POSITIVE_INFINITY);
+  }
 }
 
 /** The unit that a window of the plan counts, by its name. */

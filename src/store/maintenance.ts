@@ -66,7 +66,7 @@ export async function exportLocation(location: DatabaseLocation, path: string): 
   return await whole(path, async (draft) => {
     await using file = await openFile(draft, 'wx', 0o600);
     let gathered = '';
-    const rows = await exportDatabase(database.kysely, async (line) => {
+    const rows = await exportDatabase(database.kysely, database.flavour, async (line) => {
       gathered += `${line}\n`;
       if (gathered.length < writeCharacters) return;
       await file.appendFile(gathered);

@@ -78,7 +78,12 @@ suite('database maintenance', () => {
   test('moving from SQLite to SQLite loses nothing', async () => {
     using folder = temporaryFolder();
     await fill(sqlite(join(folder.path, 'a')));
-    await moved(sqlite(join(folder.path, 'a')), sqlite(join(folder.path, 'b')), folder.path);
+    const to = sqlite(join(folder.path, 'b'));
+    await moved(sqlite(join(folder.path, 'a')), to, folder.path);
+    const { usage, close } = await openDatabase(to, { processId: 'q', now: midnight });
+    const [sum] = await usage.report('model', { since: midnight, until: midnight + 24 * 3_600_000 });
+    assert.equal(sum?.requests, 1201);
+    await close();
   });
 
   test(

@@ -83,6 +83,8 @@ export class WorkingSet {
 
   /** What is to be written; from here on it counts as written. */
   take(): LedgerChanges {
+    for (const [id, reservation] of this.#added) this.#written.set(id, reservation);
+    for (const id of [...this.#removed, ...this.#lapsed]) this.#written.delete(id);
     const accounts = new Map([...this.#changed].map((name) => [name, this.#account(name)]));
     const changes = {
       accounts,

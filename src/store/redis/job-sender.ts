@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerJob } from '../sql/postgres-ledger.ts';
+import type { LedgerJob } from '../ledger/job.ts';
 import type { JobReply } from './job-reply.ts';
 import { applyScript } from './ledger-scripts.ts';
 import type { ScriptClient } from './script-client.ts';

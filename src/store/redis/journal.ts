@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NumberedJob } from '../sql/postgres-ledger.ts';
+import type { NumberedJob } from '../ledger/job.ts';
 
 /** A change that was made on the live counters, on its way to the database. */
 export interface JournalEntry extends NumberedJob {

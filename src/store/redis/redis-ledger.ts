@@ -10,7 +10,7 @@ import type { Ledger } from '../../domain/ports.ts';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { newAccount, standingIn } from '../ledger/account.ts';
 import type { AccountState } from '../ledger/account.ts';
-import type { LedgerJob, NumberedJob, PostgresLedger } from '../sql/postgres-ledger.ts';
+import type { LedgerJob, LedgerTruth, NumberedJob } from '../ledger/job.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal.ts';
 import { admitResultOf, isClosed, isUnseeded } from './job-reply.ts';
@@ -24,9 +24,6 @@ import {
   trimJournalScript,
 } from './ledger-scripts.ts';
 import type { ScriptClient } from './script-client.ts';
-
-/** The ledger of the database, as far as the live counters need it. */
-export type LedgerTruth = Pick<PostgresLedger, 'find' | 'applyJournal' | 'heartbeat'>;
 
 export interface RedisLedgerOptions {
   client: ScriptClient;

@@ -30,7 +30,7 @@ function migrationsFor(flavour: SqlFlavour): Record<string, Migration> {
 async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
   await createGovernanceTables(database);
   await createAudit(database, flavour);
-  await createLedger(database);
+  await createLedger(database, flavour);
   await createUsage(database, flavour);
 }
 
@@ -106,12 +106,13 @@ async function createAudit({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
     .execute();
 }
 
-async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
+async function createLedger({ schema }: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
   await schema
     .createTable('ledger_account')
     .addColumn('account', 'text', primary)
     .addColumn('state', 'text', required)
     .addColumn('version', 'bigint', zero)
+    .$call(clustered(flavour))
     .execute();
   await schema
     .createTable('ledger_reservation')
@@ -121,9 +122,11 @@ async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('slots', 'text', required)
     .addColumn('created_at', 'bigint', required)
     .addColumn('lapsed', 'integer', required)
+    .$call(clustered(flavour))
     .execute();
-  await schema.createIndex('ledger_reservation_process').on('ledger_reservation').column('process').execute();
-  await schema.createIndex('ledger_reservation_account').on('ledger_reservation').column('account').execute();
+  if (flavour === 'postgres') {
+    await schema.createIndex('ledger_reservation_account').on('ledger_reservation').column('account').execute();
+  }
   await schema
     .createTable('ledger_process')
     .addColumn('id', 'text', primary)
@@ -132,10 +135,12 @@ async function createLedger({ schema }: Kysely<Schema>): Promise<void> {
     .execute();
 }
 
-async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
+async function createUsage(database: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
+  const { schema } = database;
   await schema
     .createTable('usage_record')
-    .addColumn('id', 'text', primary)
+    .$call(flavour === 'sqlite' ? numbered : (table) => table)
+    .addColumn('id', 'text', flavour === 'sqlite' ? (column) => column.notNull().unique() : primary)
     .addColumn('at', 'bigint', required)
     .addColumn('key_id', 'text')
     .addColumn('owner', 'text')
@@ -169,6 +174,10 @@ async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
     .execute();
   await schema.createIndex('usage_record_at').on('usage_record').column('at').execute();
   await schema.createIndex('usage_record_key').on('usage_record').columns(['key_id', 'at']).execute();
+  if (flavour === 'sqlite') {
+    await schema.createTable('usage_progress').addColumn('summed', 'integer', required).execute();
+    await sql`insert into usage_progress (summed) values (0)`.execute(database);
+  }
   for (const table of ['usage_hour', 'usage_day'] as const) {
     await schema
       .createTable(table)
@@ -181,6 +190,11 @@ async function createUsage({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pro
 }
 
 type TableBuilder = CreateTableBuilder<string, string>;
+
+/** SQLite: records in the order in which they were written, so that those not summed up yet are the last ones. */
+function numbered(table: TableBuilder): TableBuilder {
+  return table.addColumn('number', 'integer', primary);
+}
 
 /** SQLite: rows in the order of the primary key, without a second index over it. */
 function clustered(flavour: SqlFlavour): (table: TableBuilder) => TableBuilder {

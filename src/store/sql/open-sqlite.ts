@@ -22,11 +22,14 @@ export async function openSqliteDatabase(path: string, options: OpenOptions): Pr
   const { processId, leaseMs = defaultLeaseMs } = options;
   const ledger = new SqliteLedger({ database: database.direct, batch, processId, leaseMs });
   await ledger.heartbeat(options.now);
+  const usage = sqliteUsage(database, batch);
   return {
     store: sqlStore(database.kysely, 'sqlite'),
     ledger,
-    usage: sqliteUsage(database, batch),
+    usage,
     close: async () => {
+      usage.close();
+      await batch.drain();
       await ledger.close();
       await database.close();
     },

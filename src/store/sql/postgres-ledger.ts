@@ -10,6 +10,7 @@ import type {
 } from '../../domain/ledger.ts';
 import type { Ledger } from '../../domain/ports.ts';
 import { newAccount, standingIn } from '../ledger/account.ts';
+import type { LedgerJob, LedgerTruth, NumberedJob, StoredAccount } from '../ledger/job.ts';
 import type { AccountState } from '../ledger/account.ts';
 import { WorkingSet } from '../ledger/working-set.ts';
 import type { LedgerChanges, Reservation } from '../ledger/working-set.ts';
@@ -25,33 +26,13 @@ export interface PostgresLedgerOptions {
   leaseMs: number;
 }
 
-/** One change of the ledger. */
-export type LedgerJob =
-  | { kind: 'admit'; request: AdmitRequest }
-  | { kind: 'settle'; settlement: Settlement }
-  | { kind: 'release'; id: string };
-
-/** A change with its place in the journal of a process. */
-export interface NumberedJob {
-  number: number;
-  job: LedgerJob;
-}
-
 type Answer = { kind: 'admitted'; result: AdmitResult } | { kind: 'closed'; closed: boolean };
-
-/** An account as the database has it. */
-export interface StoredAccount {
-  state: AccountState;
-  /** Grows with every change. */
-  version: number;
-  reservations: Reservation[];
-}
 
 /**
  * The ledger on Postgres alone: exact over any number of nodes, by locking the rows of the accounts of a batch. With Redis
  * it is the truth behind the live counters and takes their journal.
  */
-export class PostgresLedger implements Ledger {
+export class PostgresLedger implements Ledger, LedgerTruth {
   readonly #database: Kysely<Schema>;
   readonly #processId: string;
   readonly #leaseMs: number;

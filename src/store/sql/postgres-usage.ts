@@ -4,7 +4,7 @@ import type { UsageStore } from '../../domain/ports.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
 import { TurnBatch } from './turn-batch.ts';
 import { usageQueries } from './usage-queries.ts';
-import { dayStart, hourStart, rollupNames, rollupsOf, RollupSums, rollupSums, usageToRow } from './usage-row.ts';
+import { rollupNames, rollupSums, sumUp, usageToRow } from './usage-row.ts';
 
 /** Usage on Postgres: the records of a turn and their sums in one transaction. */
 export function postgresUsage(database: Kysely<Schema>): UsageStore & { drain(): Promise<void> } {
@@ -32,17 +32,13 @@ async function write(transaction: Transaction<Schema>, rows: readonly UsageRecor
     .returning('id')
     .execute();
   const isNew = new Set(written.map(({ id }) => id));
-  const sums = { usage_hour: new RollupSums(), usage_day: new RollupSums() };
-  for (const row of unique.filter(({ id }) => isNew.has(id))) {
-    sums.usage_hour.add(rollupsOf(row, hourStart(row.at)));
-    sums.usage_day.add(rollupsOf(row, dayStart(row.at)));
-  }
-  await addSums(transaction, 'usage_hour', sums.usage_hour.take());
-  await addSums(transaction, 'usage_day', sums.usage_day.take());
+  const sums = sumUp(unique.filter(({ id }) => isNew.has(id)));
+  await writeSums(transaction, 'usage_hour', sums.usage_hour);
+  await writeSums(transaction, 'usage_day', sums.usage_day);
 }
 
 /** The rows come in a fixed order: nodes that add to the same sums wait for each other, and not in a circle. */
-async function addSums(
+async function writeSums(
   transaction: Transaction<Schema>,
   table: 'usage_hour' | 'usage_day',
   rows: UsageRollupRow[],

@@ -21,7 +21,7 @@ interface Job {
 /** Jobs in one transaction; bounds how long the event loop is held. */
 const jobsPerTransaction = 500;
 
-/** How long a write that nobody waits for is kept for company: a commit costs several times what a row does. */
+/** How long writes that nobody waits for are gathered: a commit costs several times what a row does. */
 const lateMs = 20;
 
 /** How long a batch waits for other processes' transactions before its jobs fail. */
@@ -36,6 +36,7 @@ export class SqliteBatch {
   readonly #members: BatchMember[] = [];
   #queue: Job[] = [];
   #scheduled = false;
+  readonly #late: Job[] = [];
   #lateTimer: NodeJS.Timeout | undefined;
   /** How many of the next jobs get a transaction of their own. */
   #single = 0;
@@ -52,33 +53,29 @@ export class SqliteBatch {
 
   /** Rejects with what `work` throws, or with StoreUnavailable; then nothing of it was written. */
   run<T>(work: () => T): Promise<T> {
-    const done = this.#enqueue(work);
+    const done = enqueue(this.#queue, work);
     this.#schedule();
     return done;
   }
 
-  /** Like `run`, but written with the next batch, or within 20 ms when none comes: for what no answer waits for. */
+  /** Like `run`, but gathered for 20 ms: for what no answer waits for. */
   runLate<T>(work: () => T): Promise<T> {
-    const done = this.#enqueue(work);
-    this.#lateTimer ??= setTimeout(() => this.#schedule(), lateMs);
-    return done;
+    this.#lateTimer ??= setTimeout(() => this.hurry(), lateMs);
+    return enqueue(this.#late, work);
   }
 
-  #enqueue<T>(work: () => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let value: T;
-      this.#queue.push({
-        run: () => {
-          value = work();
-        },
-        commit: () => resolve(value),
-        fail: reject,
-      });
-    });
+  /** Runs what is gathered with the next batch. */
+  hurry(): void {
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = undefined;
+    if (this.#late.length === 0) return;
+    this.#queue.push(...this.#late.splice(0));
+    this.#schedule();
   }
 
   /** Resolves when everything asked for before is done. */
   async drain(): Promise<void> {
+    this.hurry();
     if (this.#queue.length > 0) await this.run(() => undefined);
   }
 
@@ -94,8 +91,6 @@ export class SqliteBatch {
   }
 
   #flush(): void {
-    clearTimeout(this.#lateTimer);
-    this.#lateTimer = undefined;
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : jobsPerTransaction);
     if (jobs.length === 0) return;
     try {
@@ -151,4 +146,17 @@ export class SqliteBatch {
     this.#queue = [...jobs, ...this.#queue];
     this.#single = jobs.length;
   }
+}
+
+function enqueue<T>(queue: Job[], work: () => T): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let value: T;
+    queue.push({
+      run: () => {
+        value = work();
+      },
+      commit: () => resolve(value),
+      fail: reject,
+    });
+  });
 }

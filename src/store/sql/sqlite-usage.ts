@@ -1,63 +1,47 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { UsageStore } from '../../domain/ports.ts';
-import type { UsageRecordRow, UsageRollupRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
+import { SqliteUsageSums } from './sqlite-usage-sums.ts';
 import { usageQueries } from './usage-queries.ts';
-import {
-  dayStart,
-  hourStart,
-  rollupNames,
-  rollupsOf,
-  RollupSums,
-  rollupSums,
-  usageColumns,
-  usageToRow,
-} from './usage-row.ts';
+import { usageColumns, usageToRow } from './usage-row.ts';
 
-/** Usage on SQLite: a record and its sums are written in the batch's transaction, with the settlement of the same turn. */
+/**
+ * Usage on SQLite. A record is one insert; the sums follow once a second, and before every report, from the records that
+ * are not in them yet: a process that is killed in between leaves nothing uncounted.
+ */
 export function sqliteUsage(
   database: { kysely: Kysely<Schema>; direct: DatabaseSync },
   batch: SqliteBatch,
-): UsageStore {
+): UsageStore & { close(): void } {
   const insert = database.direct.prepare(
     `INSERT INTO usage_record (${usageColumns.join(', ')}) VALUES (${usageColumns.map(() => '?').join(', ')})
      ON CONFLICT (id) DO NOTHING`,
   );
-  const sums = [
-    { gathered: new RollupSums(), start: hourStart, upsert: prepareUpsert(database.direct, 'usage_hour') },
-    { gathered: new RollupSums(), start: dayStart, upsert: prepareUpsert(database.direct, 'usage_day') },
-  ];
-  batch.join({
-    flush: () => {
-      for (const { gathered, upsert } of sums) for (const row of gathered.take()) runUpsert(upsert, row);
-    },
-    discard: () => {
-      for (const { gathered } of sums) gathered.take();
-    },
-  });
-  const write = (row: UsageRecordRow): void => {
-    const { changes } = insert.run(...usageColumns.map((name) => row[name]));
-    if (Number(changes) === 0) return;
-    for (const { gathered, start } of sums) gathered.add(rollupsOf(row, start(row.at)));
-  };
-  return {
-    ...usageQueries(database.kysely),
-    // The quota was counted when the call was admitted: this is the report, and may wait for company.
-    record: (record) => batch.runLate(() => write(usageToRow(record))),
-  };
-}
-
-const rollupColumns = [...rollupNames, ...rollupSums];
-
-function prepareUpsert(database: DatabaseSync, table: 'usage_hour' | 'usage_day'): StatementSync {
-  const additions = rollupSums.map((name) => `${name} = ${name} + excluded.${name}`);
-  return database.prepare(
-    `INSERT INTO ${table} (${rollupColumns.join(', ')}) VALUES (${rollupColumns.map(() => '?').join(', ')})
-     ON CONFLICT (${rollupNames.join(', ')}) DO UPDATE SET ${additions.join(', ')}`,
+  // The last record stays: its number must not be given again.
+  const remove = database.direct.prepare(
+    `DELETE FROM usage_record WHERE number IN (SELECT number FROM usage_record WHERE at < ?
+     AND number < (SELECT max(number) FROM usage_record) ORDER BY at LIMIT ?)`,
   );
-}
-
-function runUpsert(statement: StatementSync, row: UsageRollupRow): void {
-  statement.run(...rollupColumns.map((name) => row[name]));
+  const sums = new SqliteUsageSums(database.direct, batch);
+  const queries = usageQueries(database.kysely);
+  return {
+    ...queries,
+    // The quota was counted when the call was admitted: this is the report, and may wait for company.
+    record: async (record) => {
+      const row = usageToRow(record);
+      await batch.runLate(() => void insert.run(...usageColumns.map((name) => row[name])));
+      sums.soon();
+    },
+    report: async (by, filter) => {
+      await sums.catchUp();
+      return queries.report(by, filter);
+    },
+    prune: async (before, limit) => {
+      await sums.catchUp();
+      return batch.run(() => Number(remove.run(before, limit).changes));
+    },
+    close: () => sums.close(),
+  };
 }

@@ -3,7 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import { isObject, parseJson } from '../../domain/json.ts';
 import { migrationNames } from './migrations.ts';
 import type { SqlFlavour } from './migrations.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
+import { addedSums, rollupKey, sumUp, usageColumns } from './usage-row.ts';
 
 type Table = keyof Schema;
 
@@ -36,6 +37,7 @@ type Row = Record<string, string | number | null>;
  */
 export async function exportDatabase(
   database: Kysely<Schema>,
+  flavour: SqlFlavour,
   write: (line: string) => Promise<void>,
 ): Promise<number> {
   return database
@@ -43,10 +45,11 @@ export async function exportDatabase(
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
     .execute(async (transaction) => {
+      const missing = flavour === 'sqlite' ? await missingSums(transaction) : noSums;
       await write(JSON.stringify({ format, migrations: migrationNames() }));
       let rows = 0;
       for (const [table, key] of Object.entries(tables)) {
-        for await (const row of allRows(transaction, table, key)) {
+        for await (const row of completed(allRows(transaction, table, key), missing.get(table))) {
           await write(JSON.stringify({ table, row }));
           rows += 1;
         }
@@ -56,12 +59,47 @@ export async function exportDatabase(
     });
 }
 
+type MissingSums = ReadonlyMap<string, Map<string, UsageRollupRow>>;
+
+const noSums: MissingSums = new Map();
+
+/** SQLite: what the records that are not summed up yet add to the sums. */
+async function missingSums(transaction: Transaction<Schema>): Promise<MissingSums> {
+  const query = sql<UsageRecordRow>`select * from usage_record where number > (select summed from usage_progress)`;
+  const { usage_hour: hours, usage_day: days } = sumUp((await query.execute(transaction)).rows);
+  const byKey = (rows: readonly UsageRollupRow[]) => new Map(rows.map((row) => [rollupKey(row), row]));
+  return new Map([
+    ['usage_hour', byKey(hours)],
+    ['usage_day', byKey(days)],
+  ]);
+}
+
+/** The rows with what is missing in them, and then those that are missing. */
+async function* completed(
+  rows: AsyncIterable<Row>,
+  missing: Map<string, UsageRollupRow> | undefined,
+): AsyncGenerator<object> {
+  if (missing === undefined) {
+    yield* rows;
+    return;
+  }
+  for await (const row of rows) {
+    const key = rollupKey(row);
+    const more = missing.get(key);
+    missing.delete(key);
+    yield more === undefined ? row : addedSums(row, more);
+  }
+  yield* missing.values();
+}
+
 /** In the order of the key, page by page. */
 async function* allRows(transaction: Transaction<Schema>, table: string, key: readonly string[]): AsyncGenerator<Row> {
   const columns = sql.join(key.map((name) => sql.ref(name)));
+  // SQLite numbers its records, which says nothing elsewhere.
+  const selected = table === 'usage_record' ? sql.join(usageColumns.map((name) => sql.ref(name))) : sql`*`;
   let after = sql``;
   for (;;) {
-    const query = sql<Row>`select * from ${sql.table(table)} ${after} order by ${columns} limit ${page}`;
+    const query = sql<Row>`select ${selected} from ${sql.table(table)} ${after} order by ${columns} limit ${page}`;
     const { rows } = await query.execute(transaction);
     yield* rows;
     const last = rows.at(-1);
@@ -84,7 +122,11 @@ export async function importDatabase(
     const loader = new Loader(transaction);
     for await (const line of lines) if (line !== '') await loader.take(line);
     const rows = await loader.finish();
-    if (flavour === 'postgres') {
+    if (flavour === 'sqlite') {
+      await sql`update usage_progress set summed = (select coalesce(max(number), 0) from usage_record)`.execute(
+        transaction,
+      );
+    } else {
       await sql`select setval(pg_get_serial_sequence('audit', 'id'), coalesce(max(id), 0) + 1, false) from audit`.execute(
         transaction,
       );

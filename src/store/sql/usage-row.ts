@@ -13,6 +13,18 @@ export const usageColumns = [
   'total_ms', 'request_bytes', 'response_bytes', 'adjusted',
 ] as const satisfies readonly (keyof UsageRecordRow)[]; // prettier-ignore
 
+/** What a client may write into a record; Postgres takes no NUL. */
+const longestText = 200;
+
+function text(value: string): string {
+  return value.replaceAll('\u0000', '').slice(0, longestText);
+}
+
+function textOrNull(value: string | null): string | null {
+  return value === null ? null : text(value);
+}
+
+/** Texts that come from a client are cut to 200 characters. */
 export function usageToRow(record: UsageRecord): UsageRecordRow {
   const { tokens, cost } = record;
   return {
@@ -21,14 +33,14 @@ export function usageToRow(record: UsageRecord): UsageRecordRow {
     key_id: record.keyId,
     owner: record.owner,
     subscription_id: record.subscriptionId,
-    agent: record.agent,
-    route: record.route,
+    agent: text(record.agent),
+    route: text(record.route),
     protocol: record.protocol,
     provider: record.provider,
-    model: record.model,
-    target_model: record.targetModel,
+    model: text(record.model),
+    target_model: textOrNull(record.targetModel),
     status: record.status,
-    error_id: record.errorId,
+    error_id: textOrNull(record.errorId),
     stream: Number(record.stream),
     aborted: Number(record.aborted),
     input_tokens: tokens.inputTokens ?? null,
@@ -115,26 +127,77 @@ export const rollupSums = [
   'cost_cny', 'cost_usd', 'unknown_cny', 'unknown_usd',
 ] as const satisfies readonly (keyof UsageRollupRow)[]; // prettier-ignore
 
-/** What one record adds to the sums of the hour or day that begins at `start`. */
-export function rollupsOf(row: UsageRecordRow, start: number): UsageRollupRow[] {
-  const detail = {
-    level: 'detail',
-    start,
-    key_id: row.key_id ?? '',
-    owner: row.owner ?? '',
-    model: row.model,
-    provider: row.provider ?? '',
-    agent: row.agent,
-    ...sumsOf(row),
-  };
-  return [
-    detail,
-    { ...detail, level: 'total', key_id: '', owner: '' },
-    { ...detail, level: 'key', model: '', provider: '', agent: '' },
-  ];
+/** The rows that records add to the two tables of sums. */
+export interface UsageSums {
+  usage_hour: UsageRollupRow[];
+  usage_day: UsageRollupRow[];
 }
 
-function sumsOf(row: UsageRecordRow): Pick<UsageRollupRow, (typeof rollupSums)[number]> {
+/** The columns that sums are made from. */
+export const summedColumns = [
+  'at', 'key_id', 'owner', 'model', 'provider', 'agent', 'status', 'input_tokens', 'output_tokens', 'cached_read_tokens',
+  'cached_write_tokens', 'reasoning_tokens', 'cost_cny', 'cost_usd',
+] as const satisfies readonly (keyof UsageRecordRow)[]; // prettier-ignore
+
+/** A record as far as sums need it. */
+export type SummedRecord = Pick<UsageRecordRow, (typeof summedColumns)[number]>;
+
+/** Sums up records; each group comes once, in a fixed order (so that writers do not lock each other). */
+export function sumUp(records: readonly SummedRecord[]): UsageSums {
+  const hours = merged(records.map(detailOf));
+  const days = merged(hours.map((row) => ({ ...row, start: dayStart(row.start) })));
+  return { usage_hour: allLevels(hours), usage_day: allLevels(days) };
+}
+
+/** A row of a table, whatever it is typed as. */
+type AnyRow = Readonly<Record<string, unknown>>;
+
+/** A row with the sums of another added. */
+export function addedSums(row: AnyRow, more: UsageRollupRow): AnyRow {
+  return { ...row, ...Object.fromEntries(rollupSums.map((name) => [name, Number(row[name]) + more[name]])) };
+}
+
+/** Names a group. */
+export function rollupKey(row: AnyRow | UsageRollupRow): string {
+  const names: AnyRow = { ...row };
+  return JSON.stringify(rollupNames.map((name) => names[name]));
+}
+
+function allLevels(details: readonly UsageRollupRow[]): UsageRollupRow[] {
+  const totals = details.map((row) => ({ ...row, level: 'total', key_id: '', owner: '' }));
+  const keys = details.map((row) => ({ ...row, level: 'key', model: '', provider: '', agent: '' }));
+  return [...details, ...merged(keys), ...merged(totals)];
+}
+
+function groupOf({ level, start, key_id, owner, model, provider, agent }: UsageRollupRow): string {
+  return JSON.stringify([level, start, key_id, owner, model, provider, agent]);
+}
+
+function merged(rows: readonly UsageRollupRow[]): UsageRollupRow[] {
+  const groups = new Map<string, UsageRollupRow>();
+  for (const row of rows) {
+    const key = groupOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, row);
+    else for (const name of rollupSums) group[name] += row[name];
+  }
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function detailOf(record: SummedRecord): UsageRollupRow {
+  return {
+    level: 'detail',
+    start: hourStart(record.at),
+    key_id: record.key_id ?? '',
+    owner: record.owner ?? '',
+    model: record.model,
+    provider: record.provider ?? '',
+    agent: record.agent,
+    ...sumsOf(record),
+  };
+}
+
+function sumsOf(row: SummedRecord): Pick<UsageRollupRow, (typeof rollupSums)[number]> {
   return {
     requests: 1,
     errors: row.status >= 400 ? 1 : 0,
@@ -177,27 +240,4 @@ export function hourStart(at: number): number {
 
 export function dayStart(at: number): number {
   return Math.floor((at + dayOffsetMs) / dayMs) * dayMs - dayOffsetMs;
-}
-
-/** Gathers the sums of several records, so that each group is written once. */
-export class RollupSums {
-  readonly #groups = new Map<string, UsageRollupRow>();
-
-  add(rows: readonly UsageRollupRow[]): void {
-    for (const row of rows) this.#add(row);
-  }
-
-  #add(row: UsageRollupRow): void {
-    const key = JSON.stringify(rollupNames.map((name) => row[name]));
-    const sums = this.#groups.get(key);
-    if (sums === undefined) this.#groups.set(key, row);
-    else for (const name of rollupSums) sums[name] += row[name];
-  }
-
-  /** The gathered rows, in a fixed order (so that writers do not lock each other), and starts anew. */
-  take(): UsageRollupRow[] {
-    const rows = [...this.#groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-    this.#groups.clear();
-    return rows;
-  }
 }

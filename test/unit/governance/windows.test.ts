@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { WindowPeriod } from '../../../src/domain/plan.ts';
 import { addMonths, civilDate, startOfDay, timeZone } from '../../../src/governance/calendar.ts';
 import { builtInPlans } from '../../../src/governance/built-in-plans.ts';
-import { ledgerWindows, windowShape } from '../../../src/governance/windows.ts';
+import { PlanCalendar, windowShape } from '../../../src/governance/windows.ts';
 
 const beijing = timeZone('UTC+8');
 /** An instant written as Beijing's clocks show it. */
@@ -124,8 +124,8 @@ suite('windows', () => {
   test("the coding plan's windows are those of the platform", () => {
     const lite = builtInPlans.find((plan) => plan.name === 'coding-plan-lite');
     assert.ok(lite);
-    const clock = { zone: beijing, anchor: at('2026-03-15T10:00:00'), now: at('2026-03-18T12:00:00') };
-    const windows = ledgerWindows(lite, clock, { calls: 1, tokens: 0, money: 0 });
+    const calendar = new PlanCalendar(lite, at('2026-03-15T10:00:00'));
+    const windows = calendar.windows(at('2026-03-18T12:00:00'), { calls: 1, tokens: 0, money: 0 });
     assert.deepEqual(
       windows.map(({ name, limit, amount }) => [name, limit, amount]),
       [
@@ -136,11 +136,32 @@ suite('windows', () => {
     );
   });
 
+  test('a calendar that is asked again and again gives the windows of each moment, also after a clock was set back', () => {
+    const [lite] = builtInPlans;
+    assert.ok(lite);
+    const anchor = at('2026-01-31T10:00:00');
+    const calendar = new PlanCalendar(lite, anchor);
+    const moments = [
+      '2026-02-27T23:59:59',
+      '2026-02-28T00:00:00',
+      '2026-03-01T23:59:59',
+      '2026-03-02T00:00:00',
+      '2026-02-01T00:00:00',
+    ];
+    for (const now of moments.map(at)) {
+      const shapes = calendar.windows(now, { calls: 1, tokens: 0, money: 0 }).map(({ shape }) => shape);
+      assert.deepEqual(
+        shapes,
+        lite.windows.map(({ period }) => windowShape(period, { zone: beijing, anchor, now })),
+      );
+    }
+  });
+
   test('a model of weight 0 meets no window of calls, but every other', () => {
     const [lite] = builtInPlans;
     assert.ok(lite);
     const plan = { ...lite, shortTerm: { seconds: 60, unit: 'tokens' as const, limit: 100_000 } };
-    const windows = ledgerWindows(plan, { zone: beijing, anchor: 0, now: 0 }, { calls: 0, tokens: 500, money: 0 });
+    const windows = new PlanCalendar(plan, 0).windows(0, { calls: 0, tokens: 500, money: 0 });
     assert.deepEqual(windows, [
       { name: 'short-term', shape: { kind: 'rolling', spanMs: 60_000 }, limit: 100_000, amount: 500 },
     ]);
