@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Ledger } from '../../src/domain/ports.ts';
 import { RedisLedger } from '../../src/store/redis/redis-ledger.ts';
-import type { LedgerTruth } from '../../src/store/redis/redis-ledger.ts';
+import type { LedgerTruth } from '../../src/store/ledger/job.ts';
 import { connectRedis } from '../../src/store/redis/script-client.ts';
 import { openPostgresDatabase } from '../../src/store/sql/open-postgres.ts';
 import { ledgerSchedules, ledgerSuite, planWindows, requestOf, start } from './ledger-suite.ts';

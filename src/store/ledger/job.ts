@@ -1,5 +1,6 @@
 import type { AdmitRequest, Settlement } from '../../domain/ledger.ts';
-import type { AccountState, Reservation } from './account.ts';
+import type { AccountState } from './account.ts';
+import type { Reservation } from './working-set.ts';
 
 /** One change of the ledger. */
 export type LedgerJob =
