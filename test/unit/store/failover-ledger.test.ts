@@ -7,9 +7,9 @@ import { admitTo, newAccount, releaseIn, settleIn, standingIn } from '../../../s
 import type { AccountState, Slots } from '../../../src/store/ledger/account.ts';
 import { FailoverLedger } from '../../../src/store/ledger/failover-ledger.ts';
 
-/** A store in memory that can be away, or take a call and never answer. */
+/** A store in memory that can be away, or take a call and answer after the time limit, or never. */
 class FlakyLedger implements Ledger {
-  mode: 'well' | 'away' | 'silent' = 'well';
+  mode: 'well' | 'away' | 'late' | 'silent' = 'well';
   calls = 0;
   readonly #state: AccountState = newAccount();
   readonly #open = new Map<string, Slots>();
@@ -62,6 +62,7 @@ class FlakyLedger implements Ledger {
     this.calls += 1;
     if (this.mode === 'away') throw new Error('connection refused');
     const value = work();
+    if (this.mode === 'late') await new Promise((resolve) => setTimeout(resolve, 4 * defaultTimeLimitMs));
     return this.mode === 'silent' ? new Promise<T>(() => undefined) : value;
   }
 }
@@ -75,10 +76,14 @@ const request = (id: string, more: Partial<AdmitRequest> = {}): AdmitRequest => 
   id, account: 'a', windows, concurrency: null, now, ...more,
 }); // prettier-ignore
 
-function setUp({ failures = 1, timeLimitMs = 5 } = {}) {
+const defaultTimeLimitMs = 5;
+
+function setUp({ failures = 1, timeLimitMs = defaultTimeLimitMs, busy = false } = {}) {
   const store = new FlakyLedger();
   let time = 0;
-  const ledger = new FailoverLedger(store, { timeLimitMs, failures, probeAfterMs: 1000, clock: () => time });
+  let idleTime = 0;
+  const idle = () => (busy ? 0 : (idleTime += timeLimitMs));
+  const ledger = new FailoverLedger(store, { timeLimitMs, failures, probeAfterMs: 1000, clock: () => time, idle });
   return { store, ledger, pass: (milliseconds: number) => void (time += milliseconds) };
 }
 
@@ -183,5 +188,35 @@ suite('ledger without its store', () => {
     await ledger.admit(request('probe', { windows: [] }));
     await ledger.admit(request('no probe', { windows: [] }));
     assert.equal(store.calls, 1 + 3 + 1);
+  });
+
+  test('a late answer is waited for while the process itself is busy, and not otherwise', async () => {
+    for (const busy of [true, false]) {
+      const { store, ledger, pass } = setUp({ busy });
+      await ledger.admit(request('r1'));
+      pass(1000);
+      store.mode = 'late';
+      assert.equal((await ledger.admit(request('r2'))).admitted, true);
+      assert.equal(ledger.degraded === undefined, busy);
+    }
+  });
+
+  test('an account of which nothing is known may get its first answer late', async () => {
+    const { store, ledger } = setUp();
+    store.mode = 'late';
+    assert.equal((await ledger.admit(request('r1'))).admitted, true);
+    assert.equal(store.used, 1);
+  });
+
+  test('what fails together is one failure', async () => {
+    const { store, ledger, pass } = setUp({ failures: 2 });
+    await ledger.admit(request('r1'));
+    store.mode = 'silent';
+    const together = [ledger.admit(request('r2')), ledger.admit(request('r3'))];
+    pass(1);
+    await Promise.all(together);
+    await ledger.admit(request('r4'));
+    await ledger.admit(request('r5'));
+    assert.equal(store.calls, 4);
   });
 });
