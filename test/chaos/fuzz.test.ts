@@ -26,6 +26,11 @@ const paths: Readonly<Record<Protocol, readonly string[]>> = {
   'anthropic-messages': ['/v1/messages', '/apps/anthropic/v1/messages', '/v1/messages/count_tokens'],
 };
 
+const embeddings = [
+  { model: 'text-embedding-v4', input: 'text' },
+  { model: 'text-embedding-v4', input: Array(25).fill('text'), dimensions: 256, encoding_format: 'base64' },
+];
+
 interface Sent {
   method: string;
   path: string;
@@ -121,6 +126,15 @@ for (const setup of setups.filter(({ clients }) => clients === undefined)) {
     }
 
     if (setup.targetProtocol !== undefined) return;
+
+    it('1500 bodies of embeddings', async () => {
+      await repeat(1_500, async (random) => {
+        const body = mutateBody(random.pick(embeddings), random);
+        const headers = { 'content-type': 'application/json' };
+        assertAnswer(await send(pool, { method: 'POST', path: '/v1/embeddings', headers, body }), 'openai-chat');
+      });
+      await assertAlive(backed, pool);
+    });
 
     it('2000 headers, methods and paths', async () => {
       await repeat(2_000, async (random) => {
