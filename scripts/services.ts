@@ -146,6 +146,17 @@ function service(child: ChildProcess, options: { url: string; folder: string; si
   return { url: options.url, pid: child.pid ?? 0, stop, [Symbol.asyncDispose]: stop };
 }
 
+/** Says in one line what failed: what apt-get had to say stands above it. */
+function install(): number {
+  try {
+    installServices();
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}
+
 async function runWithServices([command, ...parameters]: readonly string[]): Promise<number> {
   if (command === undefined) throw new Error('usage: node scripts/services.ts run COMMAND ...');
   const services = await Promise.all([startPostgres(), startRedis()]);
@@ -164,7 +175,7 @@ async function runWithServices([command, ...parameters]: readonly string[]): Pro
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [task, ...parameters] = process.argv.slice(2);
-  if (task === 'install') installServices();
+  if (task === 'install') process.exitCode = install();
   else if (task === 'run') process.exitCode = await runWithServices(parameters);
   else throw new Error('usage: node scripts/services.ts install | run COMMAND ...');
 }
