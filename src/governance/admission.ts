@@ -7,7 +7,7 @@ import type { Target } from '../domain/target.ts';
 import { codingAgentOf } from '../catalogue/coding-agents.ts';
 import type { AgentSign, HeaderValues } from '../catalogue/coding-agents.ts';
 import { quotaHeaders } from './quota-headers.ts';
-import { codingAgentsOnly, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
+import { codingAgentsOnly, isoSeconds, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
 import { PlanCalendar, shortTermWindow, unitOf } from './windows.ts';
 
 /** What of a request governance decides on. */
@@ -63,6 +63,8 @@ export interface AdmissionOptions {
   agents?: readonly AgentSign[];
 }
 
+const rememberedTimes = 5_000;
+
 /** Admits requests before they are sent, and settles them after: the only user of the plans' ledger accounts. */
 export class AdmissionDesk {
   readonly #ledger: Ledger;
@@ -70,6 +72,7 @@ export class AdmissionDesk {
   readonly #agents: readonly AgentSign[] | undefined;
   /** By what the keyring holds, and forgotten with it. */
   readonly #calendars = new WeakMap<Holding, PlanCalendar>();
+  readonly #times = new Map<number, string>();
 
   constructor({ ledger, onProviderFailure = 'give-back', agents }: AdmissionOptions) {
     this.#ledger = ledger;
@@ -95,7 +98,7 @@ export class AdmissionDesk {
     if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
     const admit = { id: requestId, account: subscription.id, windows, concurrency: plan.concurrency, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
-    const headers = quotaHeaders(plan, result.windows, now);
+    const headers = quotaHeaders(plan, result.windows, { now, time: this.#time });
     if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
     return { requestId, targets, headers, windows: result.windows, reserved: { plan, model } };
   }
@@ -127,8 +130,18 @@ export class AdmissionDesk {
   /** The headers of a refusal that spent nothing; without them when the ledger is away. */
   async #headers(holding: Holding, now: number): Promise<Record<string, string>> {
     const windows = await this.standing(holding, now).catch(() => []);
-    return quotaHeaders(holding.plan, windows, now);
+    return quotaHeaders(holding.plan, windows, { now, time: this.#time });
   }
+
+  /** Most windows end at the same few moments. */
+  readonly #time = (instant: number): string => {
+    const known = this.#times.get(instant);
+    if (known !== undefined) return known;
+    if (this.#times.size >= rememberedTimes) this.#times.clear();
+    const text = isoSeconds(instant);
+    this.#times.set(instant, text);
+    return text;
+  };
 
   #windows(holding: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
     const calendar = this.#calendars.get(holding) ?? new PlanCalendar(holding.plan, holding.subscription.activatedAt);

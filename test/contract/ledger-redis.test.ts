@@ -46,6 +46,7 @@ async function redisHarness(): Promise<RedisHarness> {
         applyJournal,
         find: (account: string) => truth.find(account),
         heartbeat: (now: number) => truth.heartbeat(now),
+        isRefusal: () => false,
       };
       return openWith(doomed, processId, 60_000);
     },

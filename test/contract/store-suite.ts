@@ -269,6 +269,17 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
       assert.deepEqual(await usage.find('r2'), refused);
     });
 
+    check('what a client or provider may have made up does no harm', async ({ usage }) => {
+      const odd = usageRecord('odd', {
+        model: `\u0000${'x'.repeat(1e6)}`,
+        tokens: { inputTokens: 1.4, outputTokens: -1, reasoningTokens: Number.NaN },
+      });
+      await Promise.all([usage.record(odd), usage.record(usageRecord('plain'))]);
+      const { model, tokens } = (await usage.find('odd')) ?? {};
+      assert.deepEqual([model?.length, tokens], [200, { inputTokens: 1 }]);
+      assert.ok(await usage.find('plain'));
+    });
+
     check('the newest records come first, page by page, and by key', async ({ usage }) => {
       const records = ['a', 'b', 'c', 'd'].map((id, place) =>
         usageRecord(id, { at: midnight + Math.floor(place / 2), keyId: id === 'a' ? 'other' : 'mine' }),

@@ -29,4 +29,6 @@ export interface LedgerTruth {
   /** Does the entries of a process's journal that are not done already; resolves to the versions of the accounts after it. */
   applyJournal(entries: readonly NumberedJob[], process?: string): Promise<Map<string, number>>;
   heartbeat(now: number): Promise<number>;
+  /** True for an error that the same entries would meet again; anything else is a database that is away. */
+  isRefusal(error: unknown): boolean;
 }

@@ -11,8 +11,7 @@ import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { newAccount, standingIn } from '../ledger/account.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { LedgerJob, LedgerTruth, NumberedJob } from '../ledger/job.ts';
-import { Journal } from './journal.ts';
-import type { JournalEntry } from './journal.ts';
+import { Backlog } from '../backlog.ts';
 import { admitResultOf, isClosed, isUnseeded } from './job-reply.ts';
 import { JobSender } from './job-sender.ts';
 import {
@@ -37,6 +36,14 @@ export interface RedisLedgerOptions {
   prefix?: string;
 }
 
+/** A change that was made on the live counters, on its way to the database. */
+interface JournalEntry extends NumberedJob {
+  /** The life of the live counters in which it was made; '' when that is not known. */
+  epoch: string;
+}
+
+const journalGatherMs = 20;
+
 /** Changes that wait for the database; beyond it nothing is admitted that could be lost. */
 const journalLimit = 100_000;
 
@@ -59,7 +66,7 @@ export class RedisLedger implements Ledger {
   readonly #leaseMs: number;
   readonly #prefix: string;
   readonly #sender: JobSender;
-  readonly #journal: Journal;
+  readonly #journal: Backlog<JournalEntry>;
   readonly #seeding = new Map<string, Promise<void>>();
   /** Of the journal; grows also for what is not admitted. */
   #lastNumber = 0;
@@ -71,9 +78,14 @@ export class RedisLedger implements Ledger {
     this.#leaseMs = leaseMs;
     this.#prefix = prefix;
     this.#sender = new JobSender({ client, prefix, processId });
-    this.#journal = new Journal({
-      apply: (entries) => truth.applyJournal(entries),
-      applied: (entries, versions) => this.#applied(entries, versions),
+    this.#journal = new Backlog({
+      gatherMs: journalGatherMs,
+      isRefusal: (error) => truth.isRefusal(error),
+      write: async (entries) => {
+        const versions = await truth.applyJournal(entries);
+        // Redis may be away: what must be repaired or trimmed there comes with its next seed or with the next entries.
+        await this.#applied(entries, versions).catch(() => undefined);
+      },
     });
   }
 

@@ -23,7 +23,7 @@ export async function openPostgresDatabase(url: string, options: OpenOptions): P
     ledger,
     usage,
     close: async () => {
-      await usage.drain();
+      await usage.close();
       await ledger.close();
       await database.close();
     },

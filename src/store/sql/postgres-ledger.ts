@@ -16,6 +16,7 @@ import { WorkingSet } from '../ledger/working-set.ts';
 import type { LedgerChanges, Reservation } from '../ledger/working-set.ts';
 import { deadProcessKeptMs, lapsedKeptMs, oldestReservationMs, orphansPerTransaction } from './lease.ts';
 import type { LedgerReservationRow, Schema } from './schema.ts';
+import { isPostgresRefusal } from './postgres-error.ts';
 import { TurnBatch } from './turn-batch.ts';
 
 export interface PostgresLedgerOptions {
@@ -83,6 +84,10 @@ export class PostgresLedger implements Ledger, LedgerTruth {
   async close(): Promise<void> {
     await this.#batch.drain();
     await this.#database.deleteFrom('ledger_process').where('id', '=', this.#processId).execute();
+  }
+
+  isRefusal(error: unknown): boolean {
+    return isPostgresRefusal(error);
   }
 
   /** The account with its open reservations, of one moment; undefined when nothing was ever counted. */

@@ -1,36 +1,43 @@
 import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 import type { UsageStore } from '../../domain/ports.ts';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+import { Backlog } from '../backlog.ts';
+import { isPostgresRefusal } from './postgres-error.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
-import { TurnBatch } from './turn-batch.ts';
 import { usageQueries } from './usage-queries.ts';
-import { rollupNames, rollupSums, sumUp, usageToRow } from './usage-row.ts';
+import { columnTypes, rollupNames, rollupSums, sumUp, usageColumns, usageToRow } from './usage-row.ts';
 
-/** Usage on Postgres: the records of a turn and their sums in one transaction. */
-export function postgresUsage(database: Kysely<Schema>): UsageStore & { drain(): Promise<void> } {
-  const batch = new TurnBatch<UsageRecordRow, true>((rows) =>
-    database.transaction().execute(async (transaction) => {
-      await write(transaction, rows);
-      return rows.map(() => true);
-    }),
-  );
+const gatherMs = 50;
+
+/** Records kept while the database is away; more are refused. */
+const backlogLimit = 100_000;
+
+/** Usage on Postgres: records that come close together and their sums in one transaction; kept while it is away. */
+export function postgresUsage(database: Kysely<Schema>): UsageStore & { close(): Promise<void> } {
+  const backlog = new Backlog<UsageRecordRow>({
+    gatherMs,
+    isRefusal: isPostgresRefusal,
+    write: (rows) => database.transaction().execute((transaction) => write(transaction, rows)),
+  });
   return {
     ...usageQueries(database),
-    record: async (record) => {
-      await batch.add(usageToRow(record));
-    },
-    drain: () => batch.drain(),
+    record: (record) =>
+      new Promise((resolve, reject) => {
+        if (backlog.length >= backlogLimit) reject(new StoreUnavailable('the database is away for too long'));
+        else backlog.add(usageToRow(record), (error) => (error === undefined ? resolve() : reject(error)));
+      }),
+    close: () => backlog.close(),
   };
 }
 
+/** A record that is there already adds nothing, so this may be repeated. */
 async function write(transaction: Transaction<Schema>, rows: readonly UsageRecordRow[]): Promise<void> {
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
-  const written = await transaction
-    .insertInto('usage_record')
-    .values(unique)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute();
+  const { rows: written } = await sql<{ id: string }>`
+    insert into usage_record (${names(usageColumns)}) ${valuesOf(usageColumns, unique)}
+    on conflict (id) do nothing returning id
+  `.execute(transaction);
   const isNew = new Set(written.map(({ id }) => id));
   const sums = sumUp(unique.filter(({ id }) => isNew.has(id)));
   await writeSums(transaction, 'usage_hour', sums.usage_hour);
@@ -40,17 +47,29 @@ async function write(transaction: Transaction<Schema>, rows: readonly UsageRecor
 /** The rows come in a fixed order: nodes that add to the same sums wait for each other, and not in a circle. */
 async function writeSums(
   transaction: Transaction<Schema>,
-  table: 'usage_hour' | 'usage_day',
-  rows: UsageRollupRow[],
+  table: string,
+  rows: readonly UsageRollupRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = [...rollupNames, ...rollupSums];
-  const values = sql.join(rows.map((row) => sql`(${sql.join(columns.map((name) => row[name]))})`));
   const additions = rollupSums.map(
     (name) => sql`${sql.ref(name)} = ${sql.ref(`${table}.${name}`)} + ${sql.ref(`excluded.${name}`)}`,
   );
   await sql`
-    insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values ${values}
-    on conflict (${sql.join(rollupNames.map((name) => sql.ref(name)))}) do update set ${sql.join(additions)}
+    insert into ${sql.table(table)} (${names(columns)}) ${valuesOf(columns, rows)}
+    on conflict (${names(rollupNames)}) do update set ${sql.join(additions)}
   `.execute(transaction);
+}
+
+function names(columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((name) => sql.ref(name)));
+}
+
+/** One array per column: the statement stays the same however many rows there are. */
+function valuesOf<Column extends keyof typeof columnTypes>(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, string | number | null>>[],
+): RawBuilder<unknown> {
+  const arrays = columns.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columnTypes[name])}[]`);
+  return sql`select * from unnest(${sql.join(arrays)})`;
 }

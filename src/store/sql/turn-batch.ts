@@ -28,9 +28,7 @@ export class TurnBatch<Job, Answer> {
   add(job: Job): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
-      this.#running ??= this.#work().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#work();
     });
   }
 
@@ -55,5 +53,7 @@ export class TurnBatch<Job, Answer> {
         for (const { reject } of waiting) reject(unavailable);
       }
     }
+    // At once with the look at what is left: a job added in between would wait for another.
+    this.#running = undefined;
   }
 }

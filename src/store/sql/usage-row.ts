@@ -13,6 +13,18 @@ export const usageColumns = [
   'total_ms', 'request_bytes', 'response_bytes', 'adjusted',
 ] as const satisfies readonly (keyof UsageRecordRow)[]; // prettier-ignore
 
+/** The types of the columns of records and sums, as Postgres names them. */
+export const columnTypes = {
+  id: 'text', at: 'bigint', key_id: 'text', owner: 'text', subscription_id: 'text', agent: 'text', route: 'text',
+  protocol: 'text', provider: 'text', model: 'text', target_model: 'text', status: 'integer', error_id: 'text',
+  stream: 'integer', aborted: 'integer', input_tokens: 'bigint', output_tokens: 'bigint', cached_read_tokens: 'bigint',
+  cached_write_tokens: 'bigint', reasoning_tokens: 'bigint', audio_tokens: 'bigint', image_tokens: 'bigint',
+  estimated: 'integer', cost_cny: 'double precision', cost_usd: 'double precision', overhead_ms: 'double precision',
+  first_byte_ms: 'double precision', total_ms: 'double precision', request_bytes: 'bigint', response_bytes: 'bigint',
+  adjusted: 'text', level: 'text', start: 'bigint', requests: 'bigint', errors: 'bigint', unknown_cny: 'bigint',
+  unknown_usd: 'bigint',
+} as const satisfies Record<keyof UsageRecordRow | keyof UsageRollupRow, string>; // prettier-ignore
+
 /** What a client may write into a record; Postgres takes no NUL. */
 const longestText = 200;
 
@@ -22,6 +34,11 @@ function text(value: string): string {
 
 function textOrNull(value: string | null): string | null {
   return value === null ? null : text(value);
+}
+
+/** Providers send counts, but nothing keeps them from sending anything else. */
+function count(value: number | undefined): number | null {
+  return value !== undefined && value >= 0 && value < 1e15 ? Math.round(value) : null;
 }
 
 /** Texts that come from a client are cut to 200 characters. */
@@ -43,13 +60,13 @@ export function usageToRow(record: UsageRecord): UsageRecordRow {
     error_id: textOrNull(record.errorId),
     stream: Number(record.stream),
     aborted: Number(record.aborted),
-    input_tokens: tokens.inputTokens ?? null,
-    output_tokens: tokens.outputTokens ?? null,
-    cached_read_tokens: tokens.cachedReadTokens ?? null,
-    cached_write_tokens: tokens.cachedWriteTokens ?? null,
-    reasoning_tokens: tokens.reasoningTokens ?? null,
-    audio_tokens: tokens.audioTokens ?? null,
-    image_tokens: tokens.imageTokens ?? null,
+    input_tokens: count(tokens.inputTokens),
+    output_tokens: count(tokens.outputTokens),
+    cached_read_tokens: count(tokens.cachedReadTokens),
+    cached_write_tokens: count(tokens.cachedWriteTokens),
+    reasoning_tokens: count(tokens.reasoningTokens),
+    audio_tokens: count(tokens.audioTokens),
+    image_tokens: count(tokens.imageTokens),
     estimated: Number(record.estimated),
     cost_cny: cost.cny,
     cost_usd: cost.usd,

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface BacklogOptions<Entry> {
+  /** Brings entries to the database, all or none. May be called again with the same ones, and must then do nothing twice. */
+  write(entries: readonly Entry[]): Promise<void>;
+  /** True for an error that the same entries would meet again; anything else is a database that is away. */
+  isRefusal(error: unknown): boolean;
+  /** Entries gather for this long: few large transactions cost less than many small ones. */
+  gatherMs: number;
+}
+
+interface Waiting<Entry> {
+  entry: Entry;
+  done: (error?: Error) => void;
+}
+
+const entriesPerTransaction = 1_000;
+/** Between two attempts while the database is away. */
+const retryMs = 250;
+
+/** Brings entries to the database in order, each once, and keeps them while it is away. */
+export class Backlog<Entry> {
+  readonly #options: BacklogOptions<Entry>;
+  readonly #entries: Waiting<Entry>[] = [];
+  readonly #hurry = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(options: BacklogOptions<Entry>) {
+    this.#options = options;
+  }
+
+  /** Entries that are not in the database yet. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** `done` hears when the entry is in the database, or that it was refused, or given up when the backlog was closed. */
+  add(entry: Entry, done: (error?: Error) => void = () => undefined): void {
+    this.#entries.push({ entry, done });
+    this.#running ??= this.#work();
+  }
+
+  /** Resolves when every entry is in the database. */
+  async drain(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  /** One attempt for what is left, no waiting for a database that is away. */
+  async close(): Promise<void> {
+    this.#hurry.abort();
+    await this.drain();
+    for (const { done } of this.#entries) done(new Error('the database did not come back before the end'));
+  }
+
+  async #work(): Promise<void> {
+    let portion = entriesPerTransaction;
+    while (this.#entries.length > 0) {
+      await this.#pause(this.#options.gatherMs);
+      const waiting = this.#entries.slice(0, portion);
+      const failure = await this.#write(waiting);
+      if (failure === undefined) {
+        portion = Math.min(portion * 2, entriesPerTransaction);
+      } else if (this.#options.isRefusal(failure)) {
+        // One entry's fault must not be the others': it is found by halving, and left out.
+        if (waiting.length === 1) this.#finish(waiting, failure);
+        portion = Math.max(1, Math.floor(waiting.length / 2));
+      } else {
+        if (this.#hurry.signal.aborted) break;
+        await this.#pause(retryMs);
+      }
+    }
+    // At once with the look at what is left: an entry added in between would wait for another.
+    this.#running = undefined;
+  }
+
+  /** What went wrong; undefined when the entries are in the database. */
+  async #write(waiting: readonly Waiting<Entry>[]): Promise<Error | undefined> {
+    try {
+      await this.#options.write(waiting.map(({ entry }) => entry));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    this.#finish(waiting);
+    return undefined;
+  }
+
+  #finish(waiting: readonly Waiting<Entry>[], error?: Error): void {
+    this.#entries.splice(0, waiting.length);
+    for (const { done } of waiting) done(error);
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Backlog } from '../../../src/store/backlog.ts';
+
+class Refusal extends Error {}
+
+/** A database that is away for some writes, and refuses the entries it is told to. */
+function setUp({ away = 0, refused = [] as number[] } = {}) {
+  const written: number[] = [];
+  let failures = away;
+  const backlog = new Backlog<number>({
+    gatherMs: 0,
+    isRefusal: (error) => error instanceof Refusal,
+    write: async (entries) => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('away');
+      }
+      if (entries.some((entry) => refused.includes(entry))) throw new Refusal('refused');
+      written.push(...entries);
+    },
+  });
+  return { backlog, written };
+}
+
+const numbers = Array.from({ length: 50 }, (_, number) => number);
+
+suite('backlog', () => {
+  test('entries are written in order, also when the database was away', async () => {
+    const { backlog, written } = setUp({ away: 1 });
+    for (const number of numbers) backlog.add(number);
+    assert.equal(backlog.length, 50);
+    await backlog.drain();
+    assert.deepEqual(written, numbers);
+    assert.equal(backlog.length, 0);
+  });
+
+  test('entries that are refused are found and left out, and only they', async () => {
+    const { backlog, written } = setUp({ refused: [0, 7, 31, 49] });
+    const refused: number[] = [];
+    for (const number of numbers) backlog.add(number, (error) => error && refused.push(number));
+    await backlog.drain();
+    assert.deepEqual(refused, [0, 7, 31, 49]);
+    assert.deepEqual(
+      written,
+      numbers.filter((number) => !refused.includes(number)),
+    );
+  });
+
+  test('closing makes one attempt more and gives up the rest', async () => {
+    const { backlog, written } = setUp({ away: 1000 });
+    const given: string[] = [];
+    backlog.add(1, (error) => given.push(String(error?.message)));
+    await backlog.close();
+    assert.deepEqual(written, []);
+    assert.match(given.join(), /did not come back/);
+  });
+});
