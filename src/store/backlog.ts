@@ -5,6 +5,8 @@ export interface BacklogOptions<Entry> {
   write(entries: readonly Entry[]): Promise<void>;
   /** True for an error that the same entries would meet again; anything else is a database that is away. */
   isRefusal(error: unknown): boolean;
+  /** What happens to entries while the database is away: they wait, or are given back to whoever added them. */
+  whileAway: 'keep' | 'reject';
   /** Entries gather for this long: few large transactions cost less than many small ones. */
   gatherMs: number;
 }
@@ -18,7 +20,7 @@ const entriesPerTransaction = 1_000;
 /** Between two attempts while the database is away. */
 const retryMs = 250;
 
-/** Brings entries to the database in order, each once, and keeps them while it is away. */
+/** Brings entries to the database in order, each once, in few large transactions. */
 export class Backlog<Entry> {
   readonly #options: BacklogOptions<Entry>;
   readonly #entries: Waiting<Entry>[] = [];
@@ -34,7 +36,7 @@ export class Backlog<Entry> {
     return this.#entries.length;
   }
 
-  /** `done` hears when the entry is in the database, or that it was refused, or given up when the backlog was closed. */
+  /** `done` hears when the entry is in the database, or why it is not. */
   add(entry: Entry, done: (error?: Error) => void = () => undefined): void {
     this.#entries.push({ entry, done });
     this.#running ??= this.#work();
@@ -64,6 +66,8 @@ export class Backlog<Entry> {
         // One entry's fault must not be the others': it is found by halving, and left out.
         if (waiting.length === 1) this.#finish(waiting, failure);
         portion = Math.max(1, Math.floor(waiting.length / 2));
+      } else if (this.#options.whileAway === 'reject') {
+        this.#finish(waiting, failure);
       } else {
         if (this.#hurry.signal.aborted) break;
         await this.#pause(retryMs);

@@ -1,31 +1,25 @@
 import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement, WindowStanding } from '../../src/domain/ledger.ts';
 import type { Ledger } from '../../src/domain/ports.ts';
-import { admitTo, newAccount, releaseIn, settleIn, standingIn } from '../../src/store/ledger/account.ts';
-import type { AccountState, Slots } from '../../src/store/ledger/account.ts';
+import { WorkingSet } from '../../src/store/ledger/working-set.ts';
 
 /** The ledger's arithmetic with nothing under it. */
 export class MemoryLedger implements Ledger {
-  readonly #accounts = new Map<string, AccountState>();
-  readonly #open = new Map<string, { account: string; slots: Slots }>();
+  readonly #work = new WorkingSet({ account: () => undefined, reservation: () => undefined });
 
   async admit(request: AdmitRequest): Promise<AdmitResult> {
-    const state = this.account(request.account);
-    if (this.#open.has(request.id)) return { admitted: true, windows: standingIn(state, request.windows, request.now) };
-    const { result, slots } = admitTo(state, request);
-    if (slots !== undefined) this.#open.set(request.id, { account: request.account, slots });
-    return result;
+    return this.#work.admit(request, 'memory');
   }
 
-  async settle({ id, amounts }: Settlement): Promise<boolean> {
-    return this.#close(id, (state, slots) => settleIn(state, slots, amounts));
+  async settle(settlement: Settlement): Promise<boolean> {
+    return this.#work.settle(settlement);
   }
 
   async release(id: string): Promise<boolean> {
-    return this.#close(id, releaseIn);
+    return this.#work.release(id);
   }
 
   async standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
-    return standingIn(this.account(account), windows, now);
+    return this.#work.standing(account, windows, now);
   }
 
   async heartbeat(_now: number): Promise<number> {
@@ -33,19 +27,4 @@ export class MemoryLedger implements Ledger {
   }
 
   async close(): Promise<void> {}
-
-  /** The state of an account, for looking at. */
-  account(name: string): AccountState {
-    const state = this.#accounts.get(name) ?? newAccount();
-    this.#accounts.set(name, state);
-    return state;
-  }
-
-  #close(id: string, apply: (state: AccountState, slots: Slots) => void): boolean {
-    const open = this.#open.get(id);
-    if (open === undefined) return false;
-    this.#open.delete(id);
-    apply(this.account(open.account), open.slots);
-    return true;
-  }
 }

@@ -8,7 +8,7 @@ export interface AccountState {
   clock: number;
   /** Ledger time minus wall time: not 0 after a clock was set back. */
   offset: number;
-  /** Reservations that are neither settled nor released. */
+  /** Requests of a limited number at the same time that are neither settled nor released. */
   open: number;
   windows: Record<string, CounterState>;
 }
@@ -42,28 +42,30 @@ export function admitTo(state: AccountState, request: AdmitRequest): Decision {
     const slot = count(counter, window.shape, { amount: window.amount, now: moment.ledger });
     slots[window.name] = [slot, window.amount];
   }
-  state.open += 1;
+  if (request.concurrency !== null) state.open += 1;
   return { result: { admitted: true, windows: standings(state, meters) }, slots, changed: true };
 }
 
-/** Replaces what a reservation counted by `amounts` (a window not named keeps its amount) and closes it. Changes `state`. */
-export function settleIn(state: AccountState, slots: Slots, amounts: Readonly<Record<string, number>>): void {
-  state.open = Math.max(0, state.open - 1);
+/** Replaces what was counted by `amounts`; a window not named keeps its amount. Returns whether that changed `state`. */
+export function settleIn(state: AccountState, slots: Slots, amounts: Readonly<Record<string, number>>): boolean {
+  let changed = false;
   for (const [name, [slot, reserved]] of Object.entries(slots)) {
     const difference = (amounts[name] ?? reserved) - reserved;
     const counter = state.windows[name];
-    if (counter !== undefined && difference !== 0) correct(counter, slot, difference);
+    if (counter === undefined || difference === 0) continue;
+    correct(counter, slot, difference);
+    changed = true;
   }
+  return changed;
 }
 
-/** Takes back everything a reservation counted and closes it. Changes `state`. */
-export function releaseIn(state: AccountState, slots: Slots): void {
-  settleIn(state, slots, Object.fromEntries(Object.keys(slots).map((name) => [name, 0])));
+/** Takes back everything that was counted. Returns whether that changed `state`. */
+export function releaseIn(state: AccountState, slots: Slots): boolean {
+  return settleIn(state, slots, Object.fromEntries(Object.keys(slots).map((name) => [name, 0])));
 }
 
-/** Undoes `releaseIn`, for a request that turned out to be alive. Changes `state`. */
+/** Counts again what `releaseIn` took back, for a request that turned out to be alive. Changes `state`. */
 export function reopenIn(state: AccountState, slots: Slots): void {
-  state.open += 1;
   for (const [name, [slot, reserved]] of Object.entries(slots)) {
     const counter = state.windows[name];
     if (counter !== undefined) correct(counter, slot, reserved);

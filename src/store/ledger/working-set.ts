@@ -9,6 +9,8 @@ export interface Reservation {
   /** The process that admitted it. */
   process: string;
   slots: Slots;
+  /** It is one of a limited number at the same time. */
+  concurrent: boolean;
   createdAt: number;
   /** Given back because its process was gone; a settlement that comes after all is still counted. */
   lapsed: boolean;
@@ -58,7 +60,10 @@ export class WorkingSet {
     }
     const { result, slots, changed } = admitTo(account, request);
     if (changed) this.#changed.add(name);
-    if (slots !== undefined) this.#added.set(id, { id, account: name, process, slots, createdAt: now, lapsed: false });
+    if (slots !== undefined) {
+      const concurrent = request.concurrency !== null;
+      this.#added.set(id, { id, account: name, process, slots, concurrent, createdAt: now, lapsed: false });
+    }
     return result;
   }
 
@@ -71,9 +76,11 @@ export class WorkingSet {
   }
 
   /** Gives back what a reservation counted and remembers it. */
-  lapse({ id, account, slots }: Reservation): void {
-    releaseIn(this.#account(account), slots);
-    this.#changed.add(account);
+  lapse({ id, account: name, slots, concurrent }: Reservation): void {
+    const account = this.#account(name);
+    releaseIn(account, slots);
+    if (concurrent) account.open = Math.max(0, account.open - 1);
+    this.#changed.add(name);
     this.#lapsed.add(id);
   }
 
@@ -103,13 +110,15 @@ export class WorkingSet {
     this.#clearChanges();
   }
 
-  #close(id: string, apply: (account: AccountState, slots: Slots) => void): boolean {
+  #close(id: string, apply: (account: AccountState, slots: Slots) => boolean): boolean {
     const reservation = this.#reservation(id);
     if (reservation === undefined) return false;
-    const account = this.#account(reservation.account);
-    if (reservation.lapsed) reopenIn(account, reservation.slots);
-    apply(account, reservation.slots);
-    this.#changed.add(reservation.account);
+    const { account: name, slots, concurrent, lapsed } = reservation;
+    const account = this.#account(name);
+    if (lapsed) reopenIn(account, slots);
+    else if (concurrent) account.open = Math.max(0, account.open - 1);
+    // The usual call counts what it reserved: then only the reservation goes, and the account is not written.
+    if (apply(account, slots) || lapsed || concurrent) this.#changed.add(name);
     if (!this.#added.delete(id)) this.#removed.add(id);
     return true;
   }

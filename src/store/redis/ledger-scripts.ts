@@ -5,7 +5,7 @@
  *
  *   {prefix}epoch               a random text, new after every loss of data
  *   {prefix}account:{name}      the account's state, with `seed`, the version of the stored account it was made from
- *   {prefix}reservation:{id}    account, process, slots, lapsed
+ *   {prefix}reservation:{id}    account, process, slots, concurrent, lapsed
  *   {prefix}process:{id}        the ids of the process's reservations
  *   {prefix}processes           processes by the end of their lease
  *   {prefix}journal:{process}   what the process did and may not have brought to the database yet (stream; ids are its
@@ -214,9 +214,10 @@ local function admit(request, process, lease, text)
     local slot = count(state.windows[window.name], window.shape, window.amount, moment.ledger)
     slots[window.name] = { slot, window.amount }
   end
-  state.open = state.open + 1
+  local concurrent = request.concurrency ~= cjson.null
+  if concurrent then state.open = state.open + 1 end
   changed[request.account] = true
-  local reservation = { account = request.account, process = process, slots = slots, lapsed = false }
+  local reservation = { account = request.account, process = process, slots = slots, concurrent = concurrent, lapsed = false }
   redis.call('SET', reservationKey(request.id), cjson.encode(reservation), 'PX', ${reservationTtl})
   redis.call('SADD', processKey(process), request.id)
   redis.call('ZADD', prefix .. 'processes', 'NX', lease, process)
@@ -229,14 +230,20 @@ local function close(id, amounts)
   local reservation = cjson.decode(text)
   redis.call('DEL', reservationKey(id))
   redis.call('SREM', processKey(reservation.process), id)
-  local state = account(reservation.account)
+  local frees = reservation.concurrent and not reservation.lapsed
+  local differences, differs = {}, false
+  for name, slot in pairs(reservation.slots) do
+    local counted = reservation.lapsed and 0 or slot[2]
+    local actual = amounts and (amounts[name] or slot[2]) or 0
+    if actual ~= counted then differences[name], differs = actual - counted, true end
+  end
+  -- The usual call counts what it reserved: then the account is neither read nor written.
+  local state = (frees or differs) and account(reservation.account)
   if state then
-    if not reservation.lapsed then state.open = math.max(0, state.open - 1) end
-    for name, slot in pairs(reservation.slots) do
-      local counted = reservation.lapsed and 0 or slot[2]
-      local actual = amounts and (amounts[name] or slot[2]) or 0
+    if frees then state.open = math.max(0, state.open - 1) end
+    for name, difference in pairs(differences) do
       local counter = state.windows[name]
-      if counter and actual ~= counted then correct(counter, slot[1], actual - counted) end
+      if counter then correct(counter, reservation.slots[name][1], difference) end
     end
     changed[reservation.account] = true
   end
@@ -299,7 +306,7 @@ for _, process in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'processes', '-in
       redis.call('SET', reservationKey(id), cjson.encode(reservation), 'PX', ${lapsedTtl})
       local state = account(reservation.account)
       if state then
-        state.open = math.max(0, state.open - 1)
+        if reservation.concurrent then state.open = math.max(0, state.open - 1) end
         for name, slot in pairs(reservation.slots) do
           local counter = state.windows[name]
           if counter then correct(counter, slot[1], -slot[2]) end

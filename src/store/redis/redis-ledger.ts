@@ -80,6 +80,7 @@ export class RedisLedger implements Ledger {
     this.#sender = new JobSender({ client, prefix, processId });
     this.#journal = new Backlog({
       gatherMs: journalGatherMs,
+      whileAway: 'keep',
       isRefusal: (error) => truth.isRefusal(error),
       write: async (entries) => {
         const versions = await truth.applyJournal(entries);
@@ -170,10 +171,10 @@ export class RedisLedger implements Ledger {
       throw new StoreUnavailable('the database is away and Redis does not have the account', { cause: error });
     });
     const state: LiveState = { ...(stored?.state ?? newAccount()), seed: stored?.version ?? 0 };
-    const reservations = (stored?.reservations ?? []).flatMap(({ id, process, slots, lapsed }) => [
+    const reservations = (stored?.reservations ?? []).flatMap(({ id, process, slots, concurrent, lapsed }) => [
       id,
       process,
-      JSON.stringify({ account, process, slots, lapsed }),
+      JSON.stringify({ account, process, slots, concurrent, lapsed }),
     ]);
     await this.#run(seedScript, [account, JSON.stringify(state), String(now + this.#leaseMs), ...reservations]);
   }

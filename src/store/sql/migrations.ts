@@ -120,6 +120,7 @@ async function createLedger({ schema }: Kysely<Schema>, flavour: SqlFlavour): Pr
     .addColumn('account', 'text', required)
     .addColumn('process', 'text', required)
     .addColumn('slots', 'text', required)
+    .addColumn('concurrent', 'integer', required)
     .addColumn('created_at', 'bigint', required)
     .addColumn('lapsed', 'integer', required)
     .$call(clustered(flavour))

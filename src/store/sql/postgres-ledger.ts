@@ -267,10 +267,20 @@ function anyOf(values: readonly string[]) {
 }
 
 function reservationFromRow(row: LedgerReservationRow): Reservation {
-  const { id, account, process, slots, created_at: createdAt, lapsed } = row;
-  return { id, account, process, slots: JSON.parse(slots), createdAt, lapsed: lapsed === 1 };
+  const { id, account, process, slots, concurrent, created_at: createdAt, lapsed } = row;
+  return {
+    id,
+    account,
+    process,
+    slots: JSON.parse(slots),
+    concurrent: concurrent === 1,
+    createdAt,
+    lapsed: lapsed === 1,
+  };
 }
 
-function reservationToRow({ id, account, process, slots, createdAt, lapsed }: Reservation): LedgerReservationRow {
-  return { id, account, process, slots: JSON.stringify(slots), created_at: createdAt, lapsed: Number(lapsed) };
+function reservationToRow(reservation: Reservation): LedgerReservationRow {
+  const { id, account, process, slots, concurrent, createdAt, lapsed } = reservation;
+  const texts = { id, account, process, slots: JSON.stringify(slots) };
+  return { ...texts, concurrent: Number(concurrent), created_at: createdAt, lapsed: Number(lapsed) };
 }

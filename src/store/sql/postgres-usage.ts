@@ -10,13 +10,11 @@ import { columnTypes, rollupNames, rollupSums, sumUp, usageColumns, usageToRow }
 
 const gatherMs = 50;
 
-/** Records kept while the database is away; more are refused. */
-const backlogLimit = 100_000;
-
-/** Usage on Postgres: records that come close together and their sums in one transaction; kept while it is away. */
+/** Usage on Postgres: records that come close together and their sums in one transaction. */
 export function postgresUsage(database: Kysely<Schema>): UsageStore & { close(): Promise<void> } {
   const backlog = new Backlog<UsageRecordRow>({
     gatherMs,
+    whileAway: 'reject',
     isRefusal: isPostgresRefusal,
     write: (rows) => database.transaction().execute((transaction) => write(transaction, rows)),
   });
@@ -24,8 +22,10 @@ export function postgresUsage(database: Kysely<Schema>): UsageStore & { close():
     ...usageQueries(database),
     record: (record) =>
       new Promise((resolve, reject) => {
-        if (backlog.length >= backlogLimit) reject(new StoreUnavailable('the database is away for too long'));
-        else backlog.add(usageToRow(record), (error) => (error === undefined ? resolve() : reject(error)));
+        backlog.add(usageToRow(record), (error) => {
+          if (error === undefined) resolve();
+          else reject(new StoreUnavailable('the database did not take a usage record', { cause: error }));
+        });
       }),
     close: () => backlog.close(),
   };

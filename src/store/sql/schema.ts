@@ -71,6 +71,7 @@ export interface LedgerReservationRow {
   account: string;
   process: string;
   slots: string;
+  concurrent: number;
   created_at: number;
   /** 1: given back because its process was gone; a settlement that comes after all is still counted. */
   lapsed: number;

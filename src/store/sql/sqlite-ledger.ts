@@ -108,8 +108,15 @@ export class SqliteLedger implements Ledger {
   #write(): void {
     const { accounts, added, removed, lapsed } = this.#work.take();
     for (const [name, state] of accounts) this.#statements.putAccount.run(name, JSON.stringify(state));
-    for (const { id, account, process, slots, createdAt } of added) {
-      this.#statements.insertReservation.run(id, account, process, JSON.stringify(slots), createdAt);
+    for (const { id, account, process, slots, concurrent, createdAt } of added) {
+      this.#statements.insertReservation.run(
+        id,
+        account,
+        process,
+        JSON.stringify(slots),
+        Number(concurrent),
+        createdAt,
+      );
     }
     for (const id of removed) this.#statements.deleteReservation.run(id);
     for (const id of lapsed) this.#statements.markLapsed.run(id);
@@ -129,6 +136,7 @@ function reservationFromRow(row: Row | undefined): Reservation | undefined {
     account: String(row['account']),
     process: String(row['process']),
     slots: JSON.parse(String(row['slots'])),
+    concurrent: row['concurrent'] === 1,
     createdAt: Number(row['created_at']),
     lapsed: row['lapsed'] === 1,
   };
@@ -158,7 +166,7 @@ function prepareStatements(database: DatabaseSync): Statements {
     ),
     findReservation: database.prepare('SELECT * FROM ledger_reservation WHERE id = ?'),
     insertReservation: database.prepare(
-      'INSERT INTO ledger_reservation (id, account, process, slots, created_at, lapsed) VALUES (?, ?, ?, ?, ?, 0)',
+      'INSERT INTO ledger_reservation (id, account, process, slots, concurrent, created_at, lapsed) VALUES (?, ?, ?, ?, ?, ?, 0)',
     ),
     deleteReservation: database.prepare('DELETE FROM ledger_reservation WHERE id = ?'),
     findOrphans: database.prepare(

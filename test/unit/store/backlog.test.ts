@@ -5,11 +5,12 @@ import { Backlog } from '../../../src/store/backlog.ts';
 class Refusal extends Error {}
 
 /** A database that is away for some writes, and refuses the entries it is told to. */
-function setUp({ away = 0, refused = [] as number[] } = {}) {
+function setUp({ away = 0, refused = [] as number[], whileAway = 'keep' as 'keep' | 'reject' } = {}) {
   const written: number[] = [];
   let failures = away;
   const backlog = new Backlog<number>({
     gatherMs: 0,
+    whileAway,
     isRefusal: (error) => error instanceof Refusal,
     write: async (entries) => {
       if (failures > 0) {
@@ -45,6 +46,16 @@ suite('backlog', () => {
       written,
       numbers.filter((number) => !refused.includes(number)),
     );
+  });
+
+  test('entries may be given back while the database is away', async () => {
+    const { backlog, written } = setUp({ away: 1, whileAway: 'reject' });
+    const given: string[] = [];
+    backlog.add(1, (error) => given.push(String(error?.message)));
+    await backlog.drain();
+    backlog.add(2);
+    await backlog.drain();
+    assert.deepEqual([given, written], [['away'], [2]]);
   });
 
   test('closing makes one attempt more and gives up the rest', async () => {

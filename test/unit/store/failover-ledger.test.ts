@@ -47,10 +47,10 @@ class FlakyLedger implements Ledger {
   }
 
   get open(): number {
-    return this.#state.open;
+    return this.#open.size;
   }
 
-  #close(id: string, apply: (slots: Slots) => void): boolean {
+  #close(id: string, apply: (slots: Slots) => unknown): boolean {
     const slots = this.#open.get(id);
     if (slots === undefined) return false;
     this.#open.delete(id);
