@@ -139,6 +139,8 @@ function service(child: ChildProcess, options: { url: string; folder: string; si
     process.off('exit', kill);
     child.ref();
     const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    // A test may have left it stopped, and a stopped process hears no other signal.
+    child.kill('SIGCONT');
     child.kill(options.signal);
     await ended;
     remove();

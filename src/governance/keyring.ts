@@ -88,7 +88,9 @@ export class Keyring {
   }
 
   /** Drops what a change may have made wrong. */
-  forget(change: Pick<AuditEntry, 'kind' | 'subject'>): void {
+  forget(change: Pick<AuditEntry, 'kind' | 'subject' | 'action'>): void {
+    // What is known of a new key or subscription was read after it was made.
+    if (change.action === 'create' && change.kind !== 'plan') return;
     this.#generation += 1;
     if (change.kind === 'key') this.#holders.delete(change.subject);
     else if (change.kind === 'plan') this.#holders.clear();

@@ -147,6 +147,17 @@ suite('keyring', () => {
     assert.equal((await refusalOf(identify(text))).status, 401);
   });
 
+  test('hearing late of a new key does not make it unknown again', async () => {
+    await using database = await testDatabase();
+    const { identify, follower, subscriptions, setAway } = setUp(database);
+    await follower.poll(noon);
+    const { text } = await subscriptions.create({ owner: 'kim', plan: 'coding-plan-lite' }, actor);
+    await identify(text);
+    await follower.poll(noon + 1000);
+    setAway(true);
+    assert.equal((await identify(text)).kind, 'plan');
+  });
+
   test('a plan that is changed is changed for the keys in use', async () => {
     await using database = await testDatabase();
     const { identify, subscriptions, follower } = setUp(database);
