@@ -186,17 +186,22 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
     subscriptionAdmin: new SubscriptionAdmin({ store, serverSecret: secret, configuredPlans }),
     secretAdmin: new SecretAdmin({ store, serverSecret: secret }),
     isOpen: () => mayBeOpen && !books.hasKeys(),
-    async account(record, context) {
-      await Promise.all(accounts(record, context)).catch((error: unknown) => {
-        log.error(
-          { event: 'account', requestId: record.requestId, err: error },
-          'the account of a request was not kept',
-        );
-      });
+    account(record, context) {
+      const { requestId } = record;
+      const failed = (error: unknown): void =>
+        log.error({ event: 'account', requestId, err: error }, 'the account of a request was not kept');
+      try {
+        for (const written of accounts(record, context)) written.catch(failed);
+      } catch (error) {
+        failed(error);
+      }
     },
   };
 
-  /** What is written for one request: the plan's windows corrected, the usage record, the meter of the provider's plan. */
+  /**
+   * What is written for one request: the plan's windows corrected, the usage record, the meter of the provider's plan.
+   * Nobody waits for it: a request that did would be kept in memory until the commit.
+   */
   function* accounts(record: RequestRecord, context: AccountContext): Generator<Promise<unknown>> {
     const target = context.target && provider(context.target.provider);
     const usage = usageRecordOf(record, {
@@ -209,7 +214,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
       ...(context.principal && { principal: context.principal }),
     });
     const tokens = (record.usage?.inputTokens ?? 0) + (record.usage?.outputTokens ?? 0);
-    if (context.admission) {
+    if (context.admission?.reserved) {
       const outcome = {
         result: context.result,
         tokens,

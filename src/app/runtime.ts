@@ -9,7 +9,7 @@ import type { Protocol } from '../domain/protocol.ts';
 import type { Provider, ProviderSettings } from '../domain/provider.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
 import type { FlaggedTurns } from '../fit/flagged-turns.ts';
-import { isSwitchedOn } from '../fit/switches.ts';
+import { FitSwitchboard } from '../fit/switchboard.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import type { Diagnostics } from '../pipeline/diagnosis.ts';
@@ -121,12 +121,7 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
     retry: config.retry,
     errors: { diagnostics, explain: config.errors.explain },
     sseKeepaliveMs: config.server.sseKeepaliveSeconds * 1000,
-    isRuleEnabled: (rule, target) =>
-      isSwitchedOn(
-        rule.id === 'billing-line' ? { ...rule, enabledByDefault: config.adjust.stripBillingLine } : rule,
-        target,
-        config.fit,
-      ),
+    fit: new FitSwitchboard(config.fit, config.adjust),
     codingAgents: agents,
     flaggedTurns,
     noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),

@@ -84,8 +84,8 @@ export interface Codec {
   streamTap(options: StreamTapOptions, facts: AnswerFacts): StreamTap;
   /** The same mending for a whole answer that passes; the same buffer when there is nothing to change. Never throws. */
   mendResponse(bytes: Buffer, options: StreamTapOptions, facts: AnswerFacts): Buffer;
-  /** Id and usage of a whole answer that passes unchanged; never throws. */
-  readFacts(bytes: Buffer): Pick<AnswerFacts, 'id' | 'usage'>;
+  /** Id and usage of a whole answer that passes unchanged, from its members of these names; never throws. */
+  readFacts(answer: JsonObject): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
   readError(status: number, text: string): UpstreamFailure;
   /** `explanation` goes beside the message, as the extension member `atelier`. */

@@ -82,12 +82,11 @@ export function fitContext(context: Omit<FitContext, 'model'>): FitContext {
   return { ...context, model: context.provider.catalogued === true ? findModel(context.target.model) : undefined };
 }
 
-/** Applies the rules of the target's protocol that are switched on. */
-export function fitRequest(context: FitContext, isEnabled: (rule: FitRule) => boolean): Fitted {
+/** Applies the rules that hold for the target, in order. */
+export function fitRequest(context: FitContext, rules: readonly FitRule[]): Fitted {
   const applied: string[] = [];
   let effect: FitEffect = {};
-  for (const rule of fitRules) {
-    if (!rule.protocols.includes(context.target.protocol) || !isEnabled(rule)) continue;
+  for (const rule of rules) {
     const outcome = rule.apply(context);
     if (outcome === false) continue;
     applied.push(rule.id);

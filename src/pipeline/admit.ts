@@ -1,8 +1,9 @@
 import type { PipelineDependencies } from './dependencies.ts';
 import { callsOf } from './embeddings.ts';
+import { extend } from './stages.ts';
 import type { Admitted, Planned } from './stages.ts';
 
-type AdmitDependencies = Pick<PipelineDependencies, 'governance' | 'provider' | 'isRuleEnabled'>;
+type AdmitDependencies = Pick<PipelineDependencies, 'governance' | 'provider' | 'fit'>;
 
 /**
  * Reserves the call, or as many as it will take, in every window of the key's plan, and leaves the targets that the key may
@@ -10,7 +11,7 @@ type AdmitDependencies = Pick<PipelineDependencies, 'governance' | 'provider' | 
  * limit says so.
  */
 export async function admit(planned: Planned, dependencies: AdmitDependencies): Promise<Admitted> {
-  if (planned.operation === 'count-tokens') return { ...planned, quotaHeaders: {} };
+  if (planned.operation === 'count-tokens') return extend(planned, { quotaHeaders: {} });
   const admission = await dependencies.governance.desk.admit({
     requestId: planned.callId,
     principal: planned.principal,
@@ -20,5 +21,5 @@ export async function admit(planned: Planned, dependencies: AdmitDependencies): 
     headers: planned.headers,
     now: planned.receivedAt,
   });
-  return { ...planned, targets: admission.targets, admission, quotaHeaders: admission.headers };
+  return extend(planned, { targets: admission.targets, admission, quotaHeaders: admission.headers });
 }

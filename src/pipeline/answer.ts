@@ -2,6 +2,7 @@ import type { AnswerFacts } from '../domain/pass-through.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { passStream, passWhole } from './pass-through.ts';
 import { isEventStream } from './send.ts';
+import { extend } from './stages.ts';
 import type { Answered, ClientSink, Sent } from './stages.ts';
 import { translateStream, translateWhole } from './translate.ts';
 
@@ -20,7 +21,7 @@ export async function answer(sent: Sent, sink: ClientSink, dependencies: AnswerD
   } else {
     await (sent.stream ? translateStream(form) : translateWhole(form));
   }
-  return { ...sent, status: 200, facts };
+  return extend(sent, { status: 200, facts });
 }
 
 /** `note` makes the facts known from the start: an answer that breaks off is accounted for with what it brought. */

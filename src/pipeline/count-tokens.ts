@@ -6,6 +6,7 @@ import { collectBody } from '../upstream/response-body.ts';
 import type { PipelineDependencies, Work } from './dependencies.ts';
 import { notJson } from './read-head.ts';
 import { providerError } from './send.ts';
+import { extend } from './stages.ts';
 import type { Admitted, Progress } from './stages.ts';
 
 const answerLimit = 1024 * 1024;
@@ -33,7 +34,7 @@ export async function countTokens(admitted: Admitted, work: Work): Promise<Progr
     ...(asked ? {} : { 'x-atelier-estimated': 'true' }),
   });
   work.sink.end(text);
-  return { ...admitted, target, attempts: asked ? 1 : 0, status: 200 };
+  return extend(admitted, { target, attempts: asked ? 1 : 0, status: 200 });
 }
 
 async function ask(admitted: Admitted, dependencies: PipelineDependencies): Promise<unknown> {

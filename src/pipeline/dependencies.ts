@@ -6,7 +6,7 @@ import type { RetrySettings } from '../domain/settings.ts';
 import type { Target } from '../domain/target.ts';
 import type { AgentSign } from '../catalogue/coding-agents.ts';
 import type { FlaggedTurns } from '../fit/flagged-turns.ts';
-import type { FitRule } from '../fit/rule.ts';
+import type { FitSwitchboard } from '../fit/switchboard.ts';
 import type { AdmissionDesk } from '../governance/admission.ts';
 import type { Keyring } from '../governance/keyring.ts';
 import type { Transport } from '../upstream/transport.ts';
@@ -29,8 +29,8 @@ export interface PipelineDependencies {
   retry: RetrySettings;
   errors: ErrorKnowledge;
   sseKeepaliveMs: number;
-  /** Of rules and of checks before sending. */
-  isRuleEnabled(rule: Pick<FitRule, 'id' | 'enabledByDefault'>, target: Target): boolean;
+  /** Which rules, and checks before sending, hold for a target. */
+  fit: FitSwitchboard;
   /** Who may use a Coding Plan key. */
   codingAgents: readonly AgentSign[];
   /** User turns for which moderation refused a request; shared by all configurations. */
@@ -47,8 +47,8 @@ export interface Governance {
   /** No key is asked for: on loopback, while there is none. */
   isOpen(): boolean;
   desk: Pick<AdmissionDesk, 'admit'>;
-  /** Settles what was reserved and keeps the account of the request. Never rejects. */
-  account(record: RequestRecord, context: AccountContext): Promise<void>;
+  /** Settles what was reserved and keeps the account of the request, in its own time. Never throws. */
+  account(record: RequestRecord, context: AccountContext): void;
 }
 
 /** What an operation works with once the request is admitted. */

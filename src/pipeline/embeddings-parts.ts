@@ -90,7 +90,7 @@ export class EmbeddingsParts {
     if (!answer) throw badAnswer();
     this.#held += bytes.length;
     this.#answers[index] = answer;
-    const { id, usage } = this.#options.codec.readFacts(bytes);
+    const { id, usage } = this.#options.codec.readFacts(answer);
     if (usage) this.facts.usage = addUsage(this.facts.usage, usage);
     if (index === 0 && id !== undefined) this.facts.id = id;
   }

@@ -10,10 +10,11 @@ import { EmbeddingsParts } from './embeddings-parts.ts';
 import { notJson } from './read-head.ts';
 import { post } from './send.ts';
 import type { ReadyCall } from './send.ts';
+import { extend } from './stages.ts';
 import type { Admitted, Answered, ClientSink, Planned, Sent } from './stages.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
-type FitDependencies = Pick<PipelineDependencies, 'provider' | 'isRuleEnabled'>;
+type FitDependencies = Pick<PipelineDependencies, 'provider' | 'fit'>;
 
 /** A request at one target: one call, or several that stand for it. */
 interface PreparedEmbeddings {
@@ -41,9 +42,8 @@ export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
   });
   const { answer: response, attempts, upstreamMs } = attempted;
   const { adjusted, parts } = prepared;
-  const sent: Sent = { ...admitted, target, response, stripUsage: false, adjusted, attempts, upstreamMs };
-  note(sent);
-  if (parts) return answerMerged({ ...sent, calls: parts.calls }, parts, { sink, dependencies });
+  const sent: Sent = extend(admitted, { target, response, stripUsage: false, adjusted, attempts, upstreamMs });
+  if (parts) return answerMerged(extend(sent, { calls: parts.calls }), parts, { sink, dependencies });
   return answer(sent, sink, { ...dependencies, note });
 }
 
@@ -111,10 +111,10 @@ const repeatedLimit = 16 * 1024;
 function partsOf(
   { document, headers }: Pick<Planned, 'document' | 'headers'>,
   target: Target,
-  { provider, isRuleEnabled }: FitDependencies,
+  { provider, fit }: FitDependencies,
 ): JsonObject[] | undefined {
   if (headers['x-atelier-fit'] === 'off' || provider(target.provider)?.catalogued !== true) return undefined;
-  if (!isRuleEnabled(embeddingsBatch, target) || document.length - document.size('input') > repeatedLimit) {
+  if (!fit.isEnabled(embeddingsBatch, target) || document.length - document.size('input') > repeatedLimit) {
     return undefined;
   }
   const model = findModel(target.model);
@@ -132,5 +132,5 @@ function answerMerged(
   sink.start(200, { ...headers, 'content-type': 'application/json', 'content-length': String(text.length) });
   sink.end(text);
   facts.finished = true;
-  return { ...sent, status: 200, facts };
+  return extend(sent, { status: 200, facts });
 }

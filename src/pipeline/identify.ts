@@ -4,6 +4,7 @@ import type { Principal } from '../domain/principal.ts';
 import { parseKey } from '../governance/key-format.ts';
 import type { Presentation } from '../governance/keyring.ts';
 import type { Governance } from './dependencies.ts';
+import { extend } from './stages.ts';
 import type { Identified, Received } from './stages.ts';
 
 type Access = Pick<Governance, 'keyring' | 'isOpen'>;
@@ -11,7 +12,7 @@ type Access = Pick<Governance, 'keyring' | 'isOpen'>;
 /** Key to Principal. Throws 401 for a wrong key, 403 for a web page that must not use an open gateway. */
 export async function identify(received: Received, access: Access): Promise<Identified> {
   const { headers, remoteAddress: address, protocol, receivedAt: now } = received;
-  return { ...received, principal: await authenticate(headers, { address, protocol, now }, access) };
+  return extend(received, { principal: await authenticate(headers, { address, protocol, now }, access) });
 }
 
 /** The principal behind the headers; `Authorization: Bearer` and `x-api-key` count alike on every surface. */
@@ -43,7 +44,8 @@ function presentedKeys(headers: IncomingHttpHeaders): string[] {
 function refuseForeignPages(headers: IncomingHttpHeaders): void {
   const origin = headers.origin;
   const foreign = origin !== undefined && origin !== 'null' ? !isLoopbackHost(hostOf(origin)) : origin === 'null';
-  if (!foreign && isLoopbackHost(hostOf(`http://${headers.host ?? 'localhost'}`))) return;
+  const host = headers.host ?? 'localhost';
+  if (!foreign && (plainLoopback.test(host) || isLoopbackHost(hostOf(`http://${host}`)))) return;
   throw new GatewayError({
     status: 403,
     code: 'open_gateway_loopback_only',
@@ -53,6 +55,9 @@ function refuseForeignPages(headers: IncomingHttpHeaders): void {
     fix: 'Set ATELIER_MASTER_KEY, or make a key with "atelier keys create", and send it with the request.',
   });
 }
+
+/** What nearly every client of an open gateway calls it. */
+const plainLoopback = /^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/;
 
 function hostOf(url: string): string {
   return URL.parse(url)?.hostname ?? '';

@@ -1,7 +1,9 @@
 import { GatewayError } from '../domain/gateway-error.ts';
 import { isObject, parseJson } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { StreamTapOptions } from '../domain/pass-through.ts';
 import { collectBody } from '../upstream/response-body.ts';
+import { readMembers } from '../wire/json-document.ts';
 import { parseFrame, SseSplitter } from '../wire/sse.ts';
 import { answerLimit, startStream } from './answer-form.ts';
 import type { AnswerForm } from './answer-form.ts';
@@ -87,7 +89,7 @@ const holdLimit = 1024 * 1024;
 
 /** Passes a whole answer on, a large one as it comes, and reads id and usage from it afterwards. */
 export async function passWhole(form: AnswerForm): Promise<void> {
-  const { sent, sink, facts, headers, dependencies } = form;
+  const { sent, sink, headers } = form;
   // Calls of tools may need their ids or names mended: such an answer is held.
   if (sent.toolNames || sent.document.has('tools')) return mendWhole(form);
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
@@ -105,22 +107,32 @@ export async function passWhole(form: AnswerForm): Promise<void> {
         return sink.write(Buffer.concat(chunks));
       },
       end() {
-        if (sink.started) sink.end();
-        else sendWhole(Buffer.concat(chunks), form, contentType);
+        const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+        if (sink.started) {
+          sink.end();
+          noteFacts(readMembers(bytes, factMembers), form);
+        } else sendWhole(bytes, form, contentType);
         resolve();
       },
     });
   });
-  const codec = dependencies.codecs[sent.protocol];
-  Object.assign(facts, codec.readFacts(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)), {
-    finished: true,
-  });
 }
 
-function sendWhole(bytes: Buffer, { sink, headers }: AnswerForm, contentType: string): void {
-  if (!isObject(parseJson(bytes.toString('utf8')))) throw badAnswer();
+/** What `Codec.readFacts` looks at. */
+const factMembers = ['id', 'usage'];
+
+function noteFacts(answer: JsonObject, { sent, facts, dependencies }: AnswerForm): void {
+  Object.assign(facts, dependencies.codecs[sent.protocol].readFacts(answer));
+  facts.finished = true;
+}
+
+function sendWhole(bytes: Buffer, form: AnswerForm, contentType: string): void {
+  const { sink, headers } = form;
+  const answer = parseJson(bytes.toString('utf8'));
+  if (!isObject(answer)) throw badAnswer();
   sink.start(200, { ...headers, 'content-type': contentType, 'content-length': String(bytes.length) });
   sink.end(bytes);
+  noteFacts(answer, form);
 }
 
 async function mendWhole(form: AnswerForm): Promise<void> {
@@ -128,7 +140,6 @@ async function mendWhole(form: AnswerForm): Promise<void> {
   const codec = dependencies.codecs[sent.protocol];
   const received = await collectBody(sent.response.body, answerLimit);
   const bytes = codec.mendResponse(received, tapOptions(sent), facts);
-  Object.assign(facts, codec.readFacts(bytes), { finished: true });
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const adjusted = [...sent.adjusted, ...facts.adjusted].join(', ');
   const told = adjusted === '' ? headers : { ...headers, 'x-atelier-adjusted': adjusted };

@@ -2,6 +2,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { checkPlanClient } from '../fit/checks/plan-client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { extend } from './stages.ts';
 import type { Planned, Read } from './stages.ts';
 
 type PlanDependencies = Pick<PipelineDependencies, 'route' | 'provider' | 'codingAgents'>;
@@ -13,9 +14,9 @@ type PlanDependencies = Pick<PipelineDependencies, 'route' | 'provider' | 'codin
 export function plan(read: Read, dependencies: PlanDependencies): Planned {
   const having = dependencies.route(read.model, read.protocol);
   // Counting tokens is no model call.
-  if (read.operation === 'count-tokens') return { ...read, targets: having };
+  if (read.operation === 'count-tokens') return extend(read, { targets: having });
   const serving = read.operation === 'embeddings' ? embeddingTargets(having, dependencies) : having;
-  return { ...read, targets: openTargets(serving, read, dependencies) };
+  return extend(read, { targets: openTargets(serving, read, dependencies) });
 }
 
 function embeddingTargets(targets: readonly Target[], { provider }: PlanDependencies): readonly Target[] {

@@ -64,7 +64,7 @@ export function prepare(
 function fit(
   request: Pick<FitContext, 'document' | 'target' | 'provider'>,
   { stream, headers, modelStudio }: Admitted,
-  { isRuleEnabled, flaggedTurns }: PipelineDependencies,
+  { fit: switchboard, flaggedTurns }: PipelineDependencies,
 ): Fitted {
   if (headers['x-atelier-fit'] === 'off') return { applied: [] };
   const context = fitContext({
@@ -73,9 +73,9 @@ function fit(
     wantsOwnDefaults: modelStudio,
     wasRefused: (text) => flaggedTurns.has(text),
   });
-  const isEnabled = (rule: Parameters<typeof isRuleEnabled>[0]): boolean => isRuleEnabled(rule, request.target);
-  const fitted = fitRequest(context, isEnabled);
-  const refused = checkRequest(context, isEnabled);
+  const { rules, checks } = switchboard.selectionFor(request.target);
+  const fitted = fitRequest(context, rules);
+  const refused = checkRequest(context, checks);
   if (refused) throw refused;
   return fitted;
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../domain/gateway-error.ts';
 import { JsonDocument } from '../wire/json-document.ts';
 import { JsonSyntaxError } from '../wire/json-scan.ts';
+import { extend } from './stages.ts';
 import type { Identified, Read } from './stages.ts';
 
 /** The longest model name that is looked up; longer ones exist only to do harm. */
@@ -21,7 +22,7 @@ export function readHead(identified: Identified): Read {
   if (model.length > maxModelLength)
     throw invalid(`The model name is longer than ${maxModelLength} characters.`, 'model');
   const stream = identified.operation === 'generate' && readMember(document, 'stream') === true;
-  return { ...identified, document, model, stream };
+  return extend(identified, { document, model, stream });
 }
 
 function parseBody(body: Buffer): JsonDocument {

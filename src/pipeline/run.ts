@@ -12,6 +12,7 @@ import { plan } from './plan.ts';
 import { readHead } from './read-head.ts';
 import { send } from './send.ts';
 import { settle } from './settle.ts';
+import { extend } from './stages.ts';
 import type { Admitted, Answered, ClientSink, Progress, Received } from './stages.ts';
 
 /**
@@ -30,9 +31,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
     progress = planned;
     const admitted = await admit(planned, dependencies);
     progress = admitted;
-    const note = (change: Partial<Progress>): void => {
-      progress = { ...progress, ...change };
-    };
+    const note = (change: Partial<Progress>): void => void extend(admitted, change);
     progress = await operations[received.operation](admitted, { sink, dependencies, note });
   } catch (thrown) {
     // An abort has its own reason (the client left, the server stops); what broke because of it says less.
@@ -46,7 +45,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
       headers: progress.quotaHeaders ?? {},
     });
   } finally {
-    await settle(progress, { sink, failure }, dependencies);
+    settle(progress, { sink, failure }, dependencies);
   }
 }
 
@@ -71,7 +70,6 @@ async function generate(admitted: Admitted, { sink, dependencies, note }: Work):
     const sent = await send(admitted, dependencies, (target, prepared, attempts) =>
       note({ target, attempts, adjusted: prepared.adjusted }),
     );
-    note(sent);
     stopKeepalive();
     return await answer(sent, sink, { ...dependencies, note });
   } finally {

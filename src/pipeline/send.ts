@@ -13,6 +13,7 @@ import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { isTransientStatus } from './retry.ts';
+import { extend } from './stages.ts';
 import type { Admitted, Sent } from './stages.ts';
 
 /** An error body larger than this says nothing that its beginning does not. */
@@ -46,8 +47,8 @@ export async function send(
     },
   });
   const { stripUsage, adjusted, toolNames } = prepared;
-  const sent = { ...admitted, target, response: answer, stripUsage, adjusted, attempts, upstreamMs };
-  return toolNames ? { ...sent, toolNames } : sent;
+  const sent = { target, response: answer, stripUsage, adjusted, attempts, upstreamMs };
+  return extend(admitted, toolNames ? { ...sent, toolNames } : sent);
 }
 
 interface Failed {
@@ -60,7 +61,7 @@ interface Failed {
 function rememberFlagged(error: unknown, { admitted, target, dependencies }: Failed): void {
   if (!(error instanceof GatewayError) || !isModerationCode(error.code)) return;
   const { document, headers } = admitted;
-  if (headers['x-atelier-fit'] === 'off' || !dependencies.isRuleEnabled(historyFlagged, target)) return;
+  if (headers['x-atelier-fit'] === 'off' || !dependencies.fit.isEnabled(historyFlagged, target)) return;
   const text = lastUserText(document.get('messages'));
   if (text !== undefined) dependencies.flaggedTurns.note(text);
 }

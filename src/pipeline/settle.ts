@@ -6,27 +6,25 @@ import type { PipelineDependencies } from './dependencies.ts';
 import type { ClientSink, Progress } from './stages.ts';
 
 /** What is kept of a request, whatever became of it: the log line, the correction of what was reserved, the account. */
-export async function settle(
+export function settle(
   progress: Progress,
   end: { sink: ClientSink; failure: GatewayError | undefined },
   { record, governance, errors }: Pick<PipelineDependencies, 'record' | 'governance' | 'errors'>,
-): Promise<void> {
+): void {
   const line = describe(progress, end.sink, end.failure);
   const errorId = end.failure ? errors.diagnostics.diagnose(end.failure)?.record.id : progress.facts?.errorId;
   if (line.error && errorId !== undefined) line.error.id = errorId;
   record(line);
   const { admission, principal, target, headers, calls = 0 } = progress;
   const { usage, estimated } = usageOf(progress, line);
-  const context = {
-    headers,
-    estimated,
-    ...(principal && { principal }),
-    ...(target && { target }),
-    ...(admission && { admission }),
-    ...(calls > 0 && { calls }),
-    result: resultOf(progress),
-  };
-  await governance.account({ ...line, ...(usage && { usage }) }, context);
+  // The line has been written: from here on it is the record of the account, with what was estimated.
+  if (usage) line.usage = usage;
+  const context: AccountContext = { headers, estimated, result: resultOf(progress) };
+  if (principal) context.principal = principal;
+  if (target) context.target = target;
+  if (admission) context.admission = admission;
+  if (calls > 0) context.calls = calls;
+  governance.account(line, context);
 }
 
 /** What `account` needs beyond the record. */
@@ -69,7 +67,7 @@ function describe(progress: Progress, sink: ClientSink, failure: GatewayError | 
     status: failure?.status ?? progress.status ?? 200,
     stream: progress.stream ?? false,
     attempts: progress.attempts ?? 0,
-    adjusted: [...(progress.adjusted ?? []), ...(facts?.adjusted ?? [])],
+    adjusted: adjustedOf(progress),
     timings: { overheadMs: round(overhead(progress, sink, now)), totalMs: round(now - progress.startedAt) },
     bytesIn: progress.body.length,
     bytesOut: sink.bytesSent,
@@ -90,6 +88,11 @@ function describe(progress: Progress, sink: ClientSink, failure: GatewayError | 
   const error = errorOf(progress, failure);
   if (error) record.error = error;
   return record;
+}
+
+/** Most requests pass unchanged, and most answers. */
+function adjustedOf({ adjusted = [], facts }: Progress): readonly string[] {
+  return facts === undefined || facts.adjusted.size === 0 ? adjusted : [...adjusted, ...facts.adjusted];
 }
 
 const messageLimit = 512;

@@ -11,8 +11,14 @@ import type { JsonDocument } from '../wire/json-document.ts';
 export type Operation = 'generate' | 'count-tokens' | 'embeddings';
 
 /*
- * The output of each stage contains the one before it, so that no stage can read what does not exist yet.
+ * The output of each stage contains the one before it, so that no stage can read what does not exist yet. It is one object
+ * that grows: what a stage is given it never sees change, since only the stage that runs adds to it.
  */
+
+/** The output of a stage: its input with what the stage found. Copies of the request at every stage cost as much as routing it. */
+export function extend<Stage extends object, More extends object>(stage: Stage, more: More): Stage & More {
+  return Object.assign(stage, more);
+}
 
 /** A request whose body has been received whole. */
 export interface Received {

@@ -1,7 +1,8 @@
-import { destination, pino, stdTimeFunctions } from 'pino';
+import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { RequestRecord } from '../domain/request-record.ts';
 import type { LogSettings } from '../domain/settings.ts';
+import { LogSink } from './log-sink.ts';
 
 export type { Logger } from 'pino';
 
@@ -11,39 +12,26 @@ export interface Log {
   flush(): Promise<void>;
 }
 
-/**
- * JSON lines. Buffered up to 16 KB and written without blocking the request that caused them; `flush` at the end.
- * Lines below `warn` may wait up to a second for company.
- */
+/** JSON lines, gathered and written without blocking the request that caused them; `flush` at the end. */
 export function createLog(settings: LogSettings): Log {
-  const stream = destination({
-    fd: settings.destination === 'stderr' ? 2 : 1,
-    sync: false,
-    minLength: 16_000,
-    maxLength: 4 * 2 ** 20,
-    periodicFlush: 1_000,
-  });
-  outliveFailures(stream);
-  const logger = pino({ level: settings.level, base: null, timestamp: stdTimeFunctions.isoTime }, stream);
-  return { logger, flush: () => new Promise((resolve) => stream.flush(() => resolve())) };
+  const sink = new LogSink(settings.destination === 'stderr' ? 2 : 1);
+  process.once('exit', () => sink.close());
+  const logger = pino({ level: settings.level, base: null, timestamp: timeMember() }, sink);
+  return { logger, flush: () => sink.flush() };
 }
 
-/**
- * A full disk or a terminal that was closed costs log lines, not the gateway: without a listener the error would end the
- * process, and the synchronous write at the end of the process would repeat itself for ever (sonic-boom 4 retries
- * every error there). Lines beyond `maxLength` are dropped until writing works again.
- */
-function outliveFailures(stream: ReturnType<typeof destination>): void {
-  let failing = false;
-  stream.on('error', () => {
-    failing = true;
-  });
-  stream.on('write', () => {
-    failing = false;
-  });
-  const flushSync = stream.flushSync.bind(stream);
-  stream.flushSync = () => {
-    if (!failing) flushSync();
+/** The member `time` of a line, in RFC 3339 with milliseconds; most lines share their second with the one before. */
+function timeMember(): () => string {
+  let second = Number.NaN;
+  let start = '';
+  return () => {
+    const now = Date.now();
+    const millisecond = now % 1000;
+    if (now - millisecond !== second) {
+      second = now - millisecond;
+      start = `,"time":"${new Date(second).toISOString().slice(0, -4)}`;
+    }
+    return `${start}${millisecond < 100 ? (millisecond < 10 ? '00' : '0') : ''}${millisecond}Z"`;
   };
 }
 
@@ -60,35 +48,31 @@ export function logRequest(logger: Logger, record: RequestRecord): void {
  * protocol when it is the client's, one attempt) is left out, since writing is half of a line's cost.
  */
 function requestLine(record: RequestRecord): Record<string, unknown> {
-  const {
-    adjusted,
-    attempts,
-    callId,
-    error,
-    model,
-    protocol,
-    receivedAt: _receivedAt,
-    stream,
-    targetModel,
-    targetProtocol,
-    timings,
-    usage,
-    ...rest
-  } = record;
-  return {
+  const { adjusted, attempts, callId, error, model, protocol, requestId, stream, targetModel, targetProtocol } = record;
+  const line: Record<string, unknown> = {
     event: 'request',
-    ...rest,
+    requestId,
+    route: record.route,
+    status: record.status,
+    principal: record.principal,
+    agent: record.agent,
+    provider: record.provider,
     protocol,
     model,
-    ...usage,
-    ...timings,
-    ...(callId !== rest.requestId && { callId }),
-    ...(stream && { stream }),
-    ...(attempts !== 1 && { attempts }),
-    ...(targetModel !== model && { targetModel }),
-    ...(targetProtocol !== protocol && { targetProtocol }),
-    ...(adjusted.length > 0 && { adjusted: adjusted.join(',') }),
-    ...(error && { errorCode: error.code, errorOrigin: error.origin, errorMessage: error.message }),
-    ...(error?.id !== undefined && { errorId: error.id }),
+    upstreamRequestId: record.upstreamRequestId,
+    bytesIn: record.bytesIn,
+    bytesOut: record.bytesOut,
   };
+  Object.assign(line, record.usage, record.timings);
+  if (callId !== requestId) line['callId'] = callId;
+  if (stream) line['stream'] = stream;
+  if (attempts !== 1) line['attempts'] = attempts;
+  if (targetModel !== model) line['targetModel'] = targetModel;
+  if (targetProtocol !== protocol) line['targetProtocol'] = targetProtocol;
+  if (adjusted.length > 0) line['adjusted'] = adjusted.join(',');
+  if (error) {
+    Object.assign(line, { errorCode: error.code, errorOrigin: error.origin, errorMessage: error.message });
+    if (error.id !== undefined) line['errorId'] = error.id;
+  }
+  return line;
 }

@@ -187,6 +187,20 @@ export class JsonDocument {
   }
 }
 
+/** The named top-level members of a large text, without parsing what lies between; empty for bytes that are no JSON object. */
+export function readMembers(bytes: Buffer, names: readonly string[]): JsonObject {
+  const found: JsonObject = {};
+  try {
+    const { members } = scanMembers(bytes, skipSpace(bytes, 0));
+    for (const { key, valueStart, valueEnd } of members) {
+      if (names.includes(key)) found[key] = parseSlice(bytes, valueStart, valueEnd);
+    }
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+  }
+  return found;
+}
+
 function childOf(node: EditNode, key: string | number): EditNode {
   const renamed = findRenamed(node, key);
   if (renamed) return renamed;

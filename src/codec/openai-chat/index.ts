@@ -26,7 +26,7 @@ export const openaiChat = {
       writeFailure: (failure, explanation) => writeFailureFrame(failure, options.requestId, explanation),
     }),
   mendResponse,
-  readFacts: (bytes) => readFacts(bytes, readUsage),
+  readFacts: (answer) => readFacts(answer, readUsage),
   readError: failureFromText,
   writeError,
   writeStreamError,

@@ -1,11 +1,10 @@
 import type { SseFrame } from '../../domain/codec.ts';
 import type { ErrorExplanation, UpstreamFailure } from '../../domain/gateway-error.ts';
-import { asObject, asString, parseJson } from '../../domain/json.ts';
+import { asObject, asString } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnswerFacts } from '../../domain/pass-through.ts';
 import type { Usage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
-import { scanMembers, skipSpace } from '../../wire/json-scan.ts';
 import { formatFrame } from '../../wire/sse.ts';
 
 /** How a stream tap understands and rewrites error frames: its codec's own functions. */
@@ -40,24 +39,15 @@ export function textLength(frame: string, member: RegExp): number {
   return end === -1 ? 0 : end - start;
 }
 
-/** Id and usage of a whole answer, without parsing what lies between; empty for bytes that are no JSON object. */
-export function readFacts(bytes: Buffer, readUsage: (usage: JsonObject) => Usage): Pick<AnswerFacts, 'id' | 'usage'> {
-  const members = topMembers(bytes);
-  const id = asString(members['id']);
-  const usage = asObject(members['usage']);
-  return { ...(id === undefined ? {} : { id }), ...(usage === undefined ? {} : { usage: readUsage(usage) }) };
-}
-
-function topMembers(bytes: Buffer): JsonObject {
-  const found: JsonObject = {};
-  try {
-    const { members } = scanMembers(bytes, skipSpace(bytes, 0));
-    for (const member of members) {
-      if (member.key !== 'id' && member.key !== 'usage') continue;
-      found[member.key] = parseJson(bytes.toString('utf8', member.valueStart, member.valueEnd));
-    }
-  } catch {
-    // Not an object: there is nothing to learn from it.
-  }
-  return found;
+/** Id and usage of a whole answer. */
+export function readFacts(
+  answer: JsonObject,
+  readUsage: (usage: JsonObject) => Usage,
+): Pick<AnswerFacts, 'id' | 'usage'> {
+  const facts: Pick<AnswerFacts, 'id' | 'usage'> = {};
+  const id = asString(answer['id']);
+  if (id !== undefined) facts.id = id;
+  const usage = asObject(answer['usage']);
+  if (usage !== undefined) facts.usage = readUsage(usage);
+  return facts;
 }

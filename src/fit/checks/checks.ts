@@ -8,10 +8,9 @@ import { toolsSupported } from './tools-supported.ts';
 /** Every check, cheap ones first; the first refusal counts. */
 export const fitChecks: readonly FitCheck[] = [toolsSupported, imageInput, inputLength];
 
-/** The first refusal of the checks of the target's protocol that are switched on; undefined lets the request go. */
-export function checkRequest(context: FitContext, isEnabled: (check: FitCheck) => boolean): GatewayError | undefined {
-  for (const check of fitChecks) {
-    if (!check.protocols.includes(context.target.protocol) || !isEnabled(check)) continue;
+/** The first refusal of the checks that hold for the target; undefined lets the request go. */
+export function checkRequest(context: FitContext, checks: readonly FitCheck[]): GatewayError | undefined {
+  for (const check of checks) {
     const found = check.check(context);
     if (found) return found;
   }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { isBusy, isSqliteError } from './sqlite-error.ts';
 
@@ -33,6 +33,8 @@ const busyLimitMs = 5_000;
  */
 export class SqliteBatch {
   readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
   readonly #members: BatchMember[] = [];
   #queue: Job[] = [];
   #scheduled = false;
@@ -45,6 +47,8 @@ export class SqliteBatch {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
   }
 
   join(member: BatchMember): void {
@@ -94,7 +98,7 @@ export class SqliteBatch {
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : jobsPerTransaction);
     if (jobs.length === 0) return;
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       this.#busySince = undefined;
     } catch (error) {
       this.#locked(jobs, error);
@@ -126,7 +130,7 @@ export class SqliteBatch {
       for (const member of this.#members) member.begin?.();
       for (const job of jobs) job.run();
       for (const member of this.#members) member.flush();
-      this.#database.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       for (const member of this.#members) member.discard();

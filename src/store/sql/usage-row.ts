@@ -29,7 +29,8 @@ export const columnTypes = {
 const longestText = 200;
 
 function text(value: string): string {
-  return value.replaceAll('\u0000', '').slice(0, longestText);
+  const clean = value.includes('\u0000') ? value.replaceAll('\u0000', '') : value;
+  return clean.length > longestText ? clean.slice(0, longestText) : clean;
 }
 
 function textOrNull(value: string | null): string | null {
@@ -75,7 +76,7 @@ export function usageToRow(record: UsageRecord): UsageRecordRow {
     total_ms: record.totalMs,
     request_bytes: record.requestBytes,
     response_bytes: record.responseBytes,
-    adjusted: JSON.stringify(record.adjusted),
+    adjusted: record.adjusted.length === 0 ? '[]' : JSON.stringify(record.adjusted),
   };
 }
 
@@ -186,8 +187,9 @@ function allLevels(details: readonly UsageRollupRow[]): UsageRollupRow[] {
   return [...details, ...merged(keys), ...merged(totals)];
 }
 
+/** NUL keeps the names apart: none of them has one. */
 function groupOf({ level, start, key_id, owner, model, provider, agent }: UsageRollupRow): string {
-  return JSON.stringify([level, start, key_id, owner, model, provider, agent]);
+  return `${level}\0${start}\0${key_id}\0${owner}\0${model}\0${provider}\0${agent}`;
 }
 
 function merged(rows: readonly UsageRollupRow[]): UsageRollupRow[] {

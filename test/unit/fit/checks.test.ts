@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/domain/json.ts';
-import { checkRequest } from '../../../src/fit/checks/checks.ts';
+import { checkRequest, fitChecks } from '../../../src/fit/checks/checks.ts';
 import { codingAgentOf, codingAgents, parseAgentSign } from '../../../src/catalogue/coding-agents.ts';
 import { checkPlanClient } from '../../../src/fit/checks/plan-client.ts';
 import { FlaggedTurns } from '../../../src/fit/flagged-turns.ts';
+import type { FitCheck } from '../../../src/fit/checks/check.ts';
+import { FitSwitchboard } from '../../../src/fit/switchboard.ts';
 import { isSwitchedOn } from '../../../src/fit/switches.ts';
 import { contextOf, user } from './harness.ts';
 import type { RuleOptions } from './harness.ts';
 
+/** Those that a gateway with the standard settings asks. */
+function checksFor({ protocol = 'openai-chat', model = 'qwen-plus' }: RuleOptions): readonly FitCheck[] {
+  const target = { provider: 'bailian', vendor: 'bailian', model, protocol };
+  return new FitSwitchboard(standardSettings, { stripBillingLine: true }).selectionFor(target).checks;
+}
+
+const standardSettings = { rules: {}, providers: {}, models: {}, codingAgents: [] };
+
 function refused(request: JsonObject, options: RuleOptions = {}): string | undefined {
-  const error = checkRequest(contextOf(request, options), () => true);
+  const error = checkRequest(contextOf(request, options), checksFor(options));
   assert.ok(error === undefined || (error.status === 400 && error.origin === 'gateway' && error.fix !== undefined));
   return error?.message;
 }
@@ -49,12 +59,21 @@ describe('checked before sending', () => {
     assert.equal(refused({ tools: [{}] }), undefined);
   });
 
-  it('asks no check that is switched off', () => {
-    const context = contextOf({ tools: [{}] }, { model: 'qwen-long' });
-    assert.equal(
-      checkRequest(context, ({ id }) => id !== 'tools-supported'),
-      undefined,
+  it('asks no check that is switched off, nor any rule', () => {
+    const target = { provider: 'bailian', vendor: 'bailian', model: 'qwen-long', protocol: 'openai-chat' } as const;
+    const rules = { 'tools-supported': false, 'json-word': true, 'stop-form': false };
+    const { checks, rules: selected } = new FitSwitchboard(
+      { ...standardSettings, rules },
+      { stripBillingLine: false },
+    ).selectionFor(target);
+    assert.deepEqual(
+      checks,
+      fitChecks.filter(({ id }) => id !== 'tools-supported'),
     );
+    assert.equal(checkRequest(contextOf({ tools: [{}] }, { model: 'qwen-long' }), checks), undefined);
+    const ids = selected.map(({ id }) => id);
+    assert.ok(ids.includes('json-word'));
+    assert.ok(!ids.includes('stop-form') && !ids.includes('billing-line'));
   });
 });
 
