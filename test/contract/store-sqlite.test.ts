@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { describe, it } from 'node:test';
 import { openSqliteDatabase } from '../../src/store/sql/open-sqlite.ts';
-import { midnight, storeSuite } from './store-suite.ts';
+import { midnight, storeSuite, usageRecord } from './store-suite.ts';
 import type { StoreHarness } from './store-suite.ts';
 import { temporaryFolder } from './store-temp-folder.ts';
 
@@ -22,3 +24,28 @@ async function sqliteHarness(): Promise<StoreHarness> {
 }
 
 storeSuite('SQLite', sqliteHarness);
+
+describe('usage sums of SQLite', () => {
+  it('count each record once, whichever process wrote it and whichever sums it up', async () => {
+    await using harness = await sqliteHarness();
+    const [one, other] = await Promise.all([harness.open(), harness.open()]);
+    const requests = async (): Promise<number> => {
+      const rows = await one.usage.report('model', { since: midnight, until: midnight + 1 });
+      return rows.reduce((sum, row) => sum + row.requests, 0);
+    };
+    let written = 0;
+    for (let round = 0; round < 4; round += 1) {
+      // Alone, in turn, and at the same time: their numbers follow each other, have gaps, and are mixed.
+      for (const writers of [[one], [one, other], [other], [other, one, other]]) {
+        await Promise.all(
+          writers.map(({ usage }) => usage.record(usageRecord(`r${(written += 1)}`, { at: midnight }))),
+        );
+      }
+      assert.equal(await requests(), written);
+      await other.usage.record(usageRecord(`r${(written += 1)}`, { at: midnight }));
+      await other.usage.report('model', { since: midnight, until: midnight + 1 });
+    }
+    assert.equal(await requests(), written);
+    assert.equal(written, 4 * 8);
+  });
+});

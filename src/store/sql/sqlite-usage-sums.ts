@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { UsageRollupRow } from './schema.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
-import { rollupNames, rollupSums, summedColumns, sumUp } from './usage-row.ts';
-import type { SummedRecord } from './usage-row.ts';
+import { rollupNames, rollupSums, summedColumns, sumUp, UsageGroups } from './usage-row.ts';
+import type { SummedRecord, UsageSums } from './usage-row.ts';
 
 /** How long sums may lag behind the records when nobody asks for them. */
 const lagMs = 1_000;
@@ -10,11 +10,25 @@ const lagMs = 1_000;
 /** Records summed up in one transaction: some milliseconds. */
 const recordsPerTransaction = 1_000;
 
-/** Brings the sums up to the records. Which records are in them is kept with them, in the same transaction. */
+/** Groups of records that are kept in memory for the next sums; with more of them the records are read. */
+const groupsInMemory = 10_000;
+
+/** What this process has written since the last sums, without a gap in the numbers. */
+interface Gathered {
+  first: number;
+  last: number;
+  groups: UsageGroups;
+}
+
+/**
+ * Brings the sums up to the records. Which records are in them is kept with them, in the same transaction. A process that
+ * is alone on its file need not read back what it has written.
+ */
 export class SqliteUsageSums {
   readonly #batch: SqliteBatch;
   readonly #statements: Statements;
   #timer: NodeJS.Timeout | undefined;
+  #gathered: Gathered | undefined;
 
   constructor(database: DatabaseSync, batch: SqliteBatch) {
     this.#batch = batch;
@@ -23,7 +37,17 @@ export class SqliteUsageSums {
     this.soon();
   }
 
-  /** There is a new record. */
+  /** A record was committed under this number. */
+  note(number: number, record: SummedRecord): void {
+    const gathered = this.#gathered;
+    if (gathered === undefined || gathered.last !== number - 1 || gathered.groups.size >= groupsInMemory) {
+      this.#gathered = { first: number, last: number, groups: new UsageGroups() };
+    } else gathered.last = number;
+    this.#gathered?.groups.add(record);
+    this.soon();
+  }
+
+  /** Sums are to be brought up to date in a while. */
   soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -43,15 +67,26 @@ export class SqliteUsageSums {
   }
 
   #sumSome(): number {
-    const { nextRecords, progress, setProgress, upserts } = this.#statements;
-    const rows = nextRecords.all(Number(progress.get()?.['summed'] ?? 0), recordsPerTransaction);
+    const { nextRecords, progress } = this.#statements;
+    const summed = Number(progress.get()?.['summed'] ?? 0);
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (gathered?.first === summed + 1) {
+      this.#write(gathered.groups.sums(), gathered.last);
+      // Another process may have written more.
+      return recordsPerTransaction;
+    }
+    const rows = nextRecords.all(summed, recordsPerTransaction);
     const last = rows.at(-1);
-    if (last === undefined) return 0;
-    const sums = sumUp(rows.map(summedRecord));
+    if (last !== undefined) this.#write(sumUp(rows.map(summedRecord)), Number(last['number']));
+    return rows.length;
+  }
+
+  #write(sums: UsageSums, upTo: number): void {
+    const { setProgress, upserts } = this.#statements;
     for (const row of sums.usage_hour) runUpsert(upserts.usage_hour, row);
     for (const row of sums.usage_day) runUpsert(upserts.usage_day, row);
-    setProgress.run(Number(last['number']));
-    return rows.length;
+    setProgress.run(upTo);
   }
 }
 

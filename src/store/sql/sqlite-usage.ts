@@ -31,8 +31,10 @@ export function sqliteUsage(
     // The quota was counted when the call was admitted: this is the report, and may wait for company.
     record: async (record) => {
       const row = usageToRow(record);
-      await batch.runLate(() => void insert.run(...usageColumns.map((name) => row[name])));
-      sums.soon();
+      const { changes, lastInsertRowid } = await batch.runLate(() =>
+        insert.run(...usageColumns.map((name) => row[name])),
+      );
+      if (changes === 1) sums.note(Number(lastInsertRowid), row);
     },
     report: async (by, filter) => {
       await sums.catchUp();

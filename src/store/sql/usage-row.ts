@@ -160,11 +160,37 @@ export const summedColumns = [
 /** A record as far as sums need it. */
 export type SummedRecord = Pick<UsageRecordRow, (typeof summedColumns)[number]>;
 
-/** Sums up records; each group comes once, in a fixed order (so that writers do not lock each other). */
+/** Sums that grow by single records. */
+export class UsageGroups {
+  readonly #details = new Map<string, UsageRollupRow>();
+
+  /** Groups of the finest kind: of one hour, key, model, provider and agent. */
+  get size(): number {
+    return this.#details.size;
+  }
+
+  add(record: SummedRecord): void {
+    const start = hourStart(record.at);
+    const { model, agent, key_id, owner, provider } = record;
+    const group = `${start}\0${key_id ?? ''}\0${owner ?? ''}\0${model}\0${provider ?? ''}\0${agent}`;
+    const sums = this.#details.get(group);
+    if (sums === undefined) this.#details.set(group, detailOf(record));
+    else addRecord(sums, record);
+  }
+
+  /** Each group comes once, in a fixed order (so that writers do not lock each other). */
+  sums(): UsageSums {
+    const hours = merged([...this.#details.values()]);
+    const days = merged(hours.map((row) => ({ ...row, start: dayStart(row.start) })));
+    return { usage_hour: allLevels(hours), usage_day: allLevels(days) };
+  }
+}
+
+/** Sums up records. */
 export function sumUp(records: readonly SummedRecord[]): UsageSums {
-  const hours = merged(records.map(detailOf));
-  const days = merged(hours.map((row) => ({ ...row, start: dayStart(row.start) })));
-  return { usage_hour: allLevels(hours), usage_day: allLevels(days) };
+  const groups = new UsageGroups();
+  for (const record of records) groups.add(record);
+  return groups.sums();
 }
 
 /** A row of a table, whatever it is typed as. */
@@ -204,7 +230,7 @@ function merged(rows: readonly UsageRollupRow[]): UsageRollupRow[] {
 }
 
 function detailOf(record: SummedRecord): UsageRollupRow {
-  return {
+  const sums: UsageRollupRow = {
     level: 'detail',
     start: hourStart(record.at),
     key_id: record.key_id ?? '',
@@ -212,24 +238,34 @@ function detailOf(record: SummedRecord): UsageRollupRow {
     model: record.model,
     provider: record.provider ?? '',
     agent: record.agent,
-    ...sumsOf(record),
+    requests: 0,
+    errors: 0,
+    input_tokens: 0,
+    output_tokens: 0,
+    cached_read_tokens: 0,
+    cached_write_tokens: 0,
+    reasoning_tokens: 0,
+    cost_cny: 0,
+    cost_usd: 0,
+    unknown_cny: 0,
+    unknown_usd: 0,
   };
+  addRecord(sums, record);
+  return sums;
 }
 
-function sumsOf(row: SummedRecord): Pick<UsageRollupRow, (typeof rollupSums)[number]> {
-  return {
-    requests: 1,
-    errors: row.status >= 400 ? 1 : 0,
-    input_tokens: row.input_tokens ?? 0,
-    output_tokens: row.output_tokens ?? 0,
-    cached_read_tokens: row.cached_read_tokens ?? 0,
-    cached_write_tokens: row.cached_write_tokens ?? 0,
-    reasoning_tokens: row.reasoning_tokens ?? 0,
-    cost_cny: row.cost_cny ?? 0,
-    cost_usd: row.cost_usd ?? 0,
-    unknown_cny: row.cost_cny === null ? 1 : 0,
-    unknown_usd: row.cost_usd === null ? 1 : 0,
-  };
+function addRecord(sums: UsageRollupRow, record: SummedRecord): void {
+  sums.requests += 1;
+  if (record.status >= 400) sums.errors += 1;
+  sums.input_tokens += record.input_tokens ?? 0;
+  sums.output_tokens += record.output_tokens ?? 0;
+  sums.cached_read_tokens += record.cached_read_tokens ?? 0;
+  sums.cached_write_tokens += record.cached_write_tokens ?? 0;
+  sums.reasoning_tokens += record.reasoning_tokens ?? 0;
+  sums.cost_cny += record.cost_cny ?? 0;
+  sums.cost_usd += record.cost_usd ?? 0;
+  if (record.cost_cny === null) sums.unknown_cny += 1;
+  if (record.cost_usd === null) sums.unknown_usd += 1;
 }
 
 export function totalsFromRow(row: Omit<UsageRollupRow, (typeof rollupNames)[number]>): UsageTotals {
