@@ -51,7 +51,7 @@ function byRecord({ area, concerns, origin, retryable }: ErrorRecord, status: nu
   if (concerns === 'request') return undefined;
   const scope = concerns ?? scopes[area];
   if (scope !== undefined) return { scope, lasts: retryable.kind === 'backoff' ? 'passing' : 'stays' };
-  return origin === 'client' || area === 'model' ? undefined : byStatus(status);
+  return origin === 'client' ? undefined : byStatus(status);
 }
 
 function byStatus(status: number): Finding | undefined {

@@ -77,6 +77,8 @@ describe('a provider that is unwell', () => {
     await using gateway = await startPair(one, other);
     assert.deepEqual(await ask(gateway), { status: 200, provider: second, attempts: 2 });
     assert.deepEqual(await ask(gateway), { status: 200, provider: second, attempts: 1 });
+    const counted = await ask(gateway, '/v1/messages/count_tokens');
+    assert.deepEqual([counted.status, counted.provider], [200, second], 'the plan knows it as well');
     assert.equal(one.calls.length, 1);
     const { [first]: held, [second]: well } = await heldBack(gateway);
     assert.ok(Array.isArray(held));
