@@ -3,12 +3,14 @@ import type { Backend } from '../domain/backend.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
 import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { Diagnostics } from '../pipeline/diagnosis.ts';
+import { HealthMemory } from '../routing/health.ts';
 import { DataServer } from '../server/server.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { Transport } from '../upstream/transport.ts';
 import { lazyControl } from './control.ts';
 import { firstAdminKey, openBooks } from './governance.ts';
+import { forgetChanged, logHealth } from './health.ts';
 import { reminderDelivery } from './reminders.ts';
 import { assemble, originsOf, providersOf } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -36,11 +38,12 @@ export interface AppOptions {
 export async function createApp({ config, log }: AppOptions): Promise<App> {
   const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
   const flaggedTurns = new FlaggedTurns();
+  const health = new HealthMemory((event) => logHealth(log, event));
   const errorCatalogue = errorCatalogueHolder();
   const books = await openBooks(config, log);
   const diagnostics = new Diagnostics(errorCatalogue.loaded);
   const control = lazyControl(() => runtime.control);
-  const lasting = { transport, log, flaggedTurns, errorCatalogue, diagnostics, books, control };
+  const lasting = { transport, log, flaggedTurns, health, errorCatalogue, diagnostics, books, control };
   let runtime: Runtime = await assemble(config, lasting);
   const adminKey = await firstAdminKey(config, runtime.office);
   const readErrors = () =>
@@ -55,6 +58,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
   const replace = async (next: AtelierConfig): Promise<void> => {
     const fresh = await assemble(next, lasting, runtime.directory.snapshot());
     refuseOwnAddress(providersOf(fresh), address);
+    forgetChanged(health, { before: providersOf(runtime), now: providersOf(fresh) });
     runtime.directory.stop();
     runtime = fresh;
     fresh.directory.start();

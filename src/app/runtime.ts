@@ -4,6 +4,7 @@ import type { ErrorCatalogueHolder } from '../catalogue/errors/load.ts';
 import { anthropicMessages } from '../codec/anthropic-messages/index.ts';
 import { openaiChat } from '../codec/openai-chat/index.ts';
 import type { Codec } from '../domain/codec.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { Provider, ProviderSettings } from '../domain/provider.ts';
@@ -21,6 +22,8 @@ import {
   openaiModel,
   openaiModelList,
 } from '../routing/model-list.ts';
+import { everybodyWell } from '../routing/health.ts';
+import type { HealthMemory } from '../routing/health.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import type { ControlDependencies } from '../server/admin/dependencies.ts';
 import type { Readiness } from '../server/own-routes.ts';
@@ -37,6 +40,7 @@ import { version } from '../version.ts';
 import { controlDependencies } from './control.ts';
 import { openOffice } from './governance.ts';
 import type { Books, GovernanceOffice } from './governance.ts';
+import { heldBackOf } from './health.ts';
 import { withStoredKeys } from './stored-keys.ts';
 
 const codecs: Readonly<Record<Protocol, Codec>> = {
@@ -58,6 +62,7 @@ export interface Lasting {
   transport: Transport;
   log: Logger;
   flaggedTurns: FlaggedTurns;
+  health: HealthMemory;
   errorCatalogue: ErrorCatalogueHolder;
   diagnostics: Diagnostics;
   books: Books;
@@ -111,13 +116,15 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 type ServerParts = Lasting & Pick<Runtime, 'directory' | 'office'> & { agents: readonly AgentSign[] };
 
 function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDependencies {
-  const { transport, log, flaggedTurns, errorCatalogue, diagnostics, control, directory, office, agents } = parts;
+  const { transport, log, flaggedTurns, health, errorCatalogue, diagnostics, control, directory, office, agents } =
+    parts;
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
     codecs,
     provider: (name) => snapshot().providers.get(name)?.provider,
     transport,
     route: (model, protocol) => resolveModel(model, snapshot(), protocol),
+    health: config.retry.breaker ? health : everybodyWell,
     retry: config.retry,
     errors: { diagnostics, explain: config.errors.explain },
     sseKeepaliveMs: config.server.sseKeepaliveSeconds * 1000,
@@ -134,7 +141,8 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
     control,
     version,
     errorCatalogue: errorCatalogue.load,
-    readiness: () => readiness(snapshot(), office.books.degraded()),
+    readiness: () =>
+      readiness(snapshot(), office.books.degraded(), config.retry.breaker ? heldBackOf(health) : () => []),
     models: {
       openaiList: () => openaiModelList(listedModels(snapshot())),
       anthropicList: (query) => anthropicModelList(listedModels(snapshot()), Object.fromEntries(query)),
@@ -160,13 +168,21 @@ function mapDefined<In, Out>(value: In | undefined, map: (value: In) => Out): Ou
 }
 
 /** Degraded is still ready: requests are served, and the reason is named. */
-function readiness(directory: ModelDirectorySnapshot, degraded: string | undefined): Readiness {
-  const providers = [...directory.providers.values()].map(({ provider, state, models, failure }) => ({
-    name: provider.name,
-    models: models.size,
-    state,
-    ...(failure && { failure: failure.reason }),
-  }));
+function readiness(
+  directory: ModelDirectorySnapshot,
+  degraded: string | undefined,
+  heldBack: (provider: string) => JsonObject[],
+): Readiness {
+  const providers = [...directory.providers.values()].map(({ provider, state, models, failure }) => {
+    const held = heldBack(provider.name);
+    return {
+      name: provider.name,
+      models: models.size,
+      state,
+      ...(failure && { failure: failure.reason }),
+      ...(held.length > 0 && { held_back: held }),
+    };
+  });
   const ok = providers.length > 0;
   const status = ok ? (degraded === undefined ? 'ready' : 'degraded') : 'no provider';
   return { ok, body: { status, ...(degraded !== undefined && { reason: degraded }), providers } };

@@ -48,6 +48,8 @@ export interface RetrySettings {
   /** The delay doubles from `baseDelayMs` up to `maxDelayMs`, with jitter; `retry-after` of the upstream counts more. */
   baseDelayMs: number;
   maxDelayMs: number;
+  /** What is known to be unwell is asked after the others. */
+  breaker: boolean;
 }
 
 /** What the gateway says about errors. */

@@ -9,6 +9,7 @@ import type { FlaggedTurns } from '../fit/flagged-turns.ts';
 import type { FitSwitchboard } from '../fit/switchboard.ts';
 import type { AdmissionDesk } from '../governance/admission.ts';
 import type { Keyring } from '../governance/keyring.ts';
+import type { TargetHealth } from '../routing/health.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { ErrorKnowledge } from './error-report.ts';
 import type { AccountContext } from './settle.ts';
@@ -25,6 +26,8 @@ export interface PipelineDependencies {
   transport: Transport;
   /** Model name and client protocol to targets; throws GatewayError 404. */
   route(model: string, protocol: Protocol): readonly Target[];
+  /** Who is unwell; shared by all configurations. */
+  health: TargetHealth;
   governance: Governance;
   retry: RetrySettings;
   errors: ErrorKnowledge;

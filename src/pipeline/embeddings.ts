@@ -35,9 +35,9 @@ export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
     prepare(next, attempt) {
       // A target that is asked once more keeps what it has answered.
       if (current?.target !== next) current = prepareFor(admitted, next, { ...work, first: attempt === 0 });
-      note({ target: next, attempts: attempt + 1, adjusted: current.adjusted });
       return current;
     },
+    note: (next, { adjusted }, attempts) => note({ target: next, attempts, adjusted }),
     call: (next, { parts, call }) => parts?.complete() ?? sendTo(next, call, admitted, dependencies),
   });
   const { answer: response, attempts, upstreamMs } = attempted;

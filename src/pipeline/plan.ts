@@ -5,18 +5,23 @@ import type { PipelineDependencies } from './dependencies.ts';
 import { extend } from './stages.ts';
 import type { Planned, Read } from './stages.ts';
 
-type PlanDependencies = Pick<PipelineDependencies, 'route' | 'provider' | 'codingAgents'>;
+type PlanDependencies = Pick<PipelineDependencies, 'route' | 'health' | 'provider' | 'codingAgents'>;
 
 /**
- * Model name to ordered targets. Throws 404 for a model nobody has and for embeddings where there are none, and 405 when the
- * terms of every provider that has the model exclude this client.
+ * Model name to ordered targets, the unwell ones last. Throws 404 for a model nobody has and for embeddings where there are
+ * none, and 405 when the terms of every provider that has the model exclude this client.
  */
 export function plan(read: Read, dependencies: PlanDependencies): Planned {
   const having = dependencies.route(read.model, read.protocol);
+  const { targets } = dependencies.health.order(fittingTargets(having, read, dependencies), performance.now());
+  return extend(read, { targets });
+}
+
+function fittingTargets(having: readonly Target[], read: Read, dependencies: PlanDependencies): readonly Target[] {
   // Counting tokens is no model call.
-  if (read.operation === 'count-tokens') return extend(read, { targets: having });
+  if (read.operation === 'count-tokens') return having;
   const serving = read.operation === 'embeddings' ? embeddingTargets(having, dependencies) : having;
-  return extend(read, { targets: openTargets(serving, read, dependencies) });
+  return openTargets(serving, read, dependencies);
 }
 
 function embeddingTargets(targets: readonly Target[], { provider }: PlanDependencies): readonly Target[] {

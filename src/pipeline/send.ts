@@ -32,11 +32,8 @@ export async function send(
   onAttempt: OnAttempt,
 ): Promise<Sent> {
   const { target, prepared, answer, attempts, upstreamMs } = await attemptInTurn(admitted, dependencies, {
-    prepare(next, attempt) {
-      const fitted = prepare(admitted, next, { first: attempt === 0, dependencies });
-      onAttempt(next, fitted, attempt + 1);
-      return fitted;
-    },
+    prepare: (next, attempt) => prepare(admitted, next, { first: attempt === 0, dependencies }),
+    note: onAttempt,
     async call(next, fitted) {
       try {
         return await openAnswer(admitted, { target: next, prepared: fitted, dependencies });

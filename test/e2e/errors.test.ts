@@ -204,7 +204,8 @@ describe('what follows an error', () => {
   });
 
   it('another provider is asked at once when the first one is used up, but not for a wrong request', async () => {
-    await using first = await startUpstream(failing(429, 'insufficient_quota', 'month allocated quota exceeded'));
+    const usedUp = failing(429, 'insufficient_quota', 'month allocated quota exceeded');
+    await using first = await startUpstream(json(400, range), usedUp);
     await using second = await startUpstream(answerOk);
     const env = {
       ...asOpenai(first),
@@ -216,9 +217,8 @@ describe('what follows an error', () => {
       ATELIER_RETRY_BASE_DELAY_MS: '60000',
       ATELIER_RETRY_MAX_DELAY_MS: '60000',
     });
-    assert.equal((await post(`${gateway.url}/v1/chat/completions`, chat)).status, 200);
-    first.script(json(400, range));
     assert.equal((await post(`${gateway.url}/v1/chat/completions`, chat)).status, 400);
+    assert.equal((await post(`${gateway.url}/v1/chat/completions`, chat)).status, 200);
     assert.deepEqual([first.calls.length, second.calls.length], [2, 1]);
   });
 });

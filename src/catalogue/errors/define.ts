@@ -24,7 +24,7 @@ export type SharedFields = Pick<
 
 /** One record of a table. `cause` and `fix` are short for a single cause. */
 export type RecordEntry = Partial<SharedFields> &
-  Pick<ErrorRecord, 'id' | 'generic' | 'related' | 'priority'> & {
+  Pick<ErrorRecord, 'id' | 'generic' | 'related' | 'priority' | 'concerns'> & {
     /** Message lines as the document prints them; also the patterns unless those are given. */
     messages: readonly string[];
     patterns?: readonly string[];
@@ -51,6 +51,7 @@ function defineError(shared: SharedFields, entry: RecordEntry): ErrorRecord {
     area: merged.area,
     origin: merged.origin,
     retryable: merged.retryable,
+    ...(entry.concerns === undefined ? {} : { concerns: entry.concerns }),
     causes: 'causes' in entry ? entry.causes.map(toCause) : [toCause(entry)],
     ...(entry.generic === undefined ? {} : { generic: entry.generic }),
     ...(entry.related === undefined ? {} : { related: entry.related }),

@@ -114,6 +114,8 @@ export interface ErrorRecord {
   area: ErrorArea;
   origin: ErrorOrigin | 'account' | 'client-tool';
   retryable: Retryable;
+  /** Whom it says something about, where that is less than the area says: one model of the account, or nobody but the request. */
+  concerns?: 'model' | 'request';
   causes: ErrorCause[];
   /** Stands for its codes (`true`: for its statuses as well) when the message tells nothing more. */
   generic?: true | 'code';

@@ -1,4 +1,4 @@
-import { integer } from '../kinds.ts';
+import { flag, integer } from '../kinds.ts';
 import { section, setting } from '../setting.ts';
 
 /** Sending again. */
@@ -18,6 +18,12 @@ export const retrySchema = section(
       description: 'The longest wait. A provider that asks for a longer one with `retry-after` is not retried.',
       env: 'ATELIER_RETRY_MAX_DELAY_MS',
       unit: 'ms',
+    }),
+    breaker: setting(flag().default(true), {
+      description:
+        'Ask a provider that is known to be unwell (a limit that has not passed, a refused key, failures in a row) after the others ' +
+        'that have the model, until it answers again. It is never left out: when all are unwell, or there is one only, nothing changes.',
+      env: 'ATELIER_BREAKER',
     }),
   },
 );

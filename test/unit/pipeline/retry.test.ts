@@ -8,7 +8,7 @@ import { decideRetry, isTransientStatus } from '../../../src/pipeline/retry.ts';
 import type { RetryDecision } from '../../../src/pipeline/retry.ts';
 
 const catalogue = createErrorCatalogue();
-const settings = { maxRetries: 3, baseDelayMs: 100, maxDelayMs: 10_000 };
+const settings = { maxRetries: 3, baseDelayMs: 100, maxDelayMs: 10_000, breaker: true };
 /** 2026-03-18, a Wednesday, 12:00 UTC+8. */
 const wednesday = Date.UTC(2026, 2, 18, 4);
 

@@ -17,6 +17,8 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
   [
     {
       id: 'account-workspace-unauthorized',
+      // Clients may send `X-DashScope-WorkSpace`.
+      concerns: 'request',
       status: [401],
       origin: 'client',
       priority: 1,
@@ -59,6 +61,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-model-access-denied',
+      concerns: 'model',
       section: '403-AccessDenied/access_denied',
       nativeCodes: ['AccessDenied'],
       compatibleCodes: ['access_denied'],
@@ -103,6 +106,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-model-denied',
+      concerns: 'model',
       section: '403-Model.AccessDenied',
       nativeCodes: ['Model.AccessDenied'],
       messages: ['Model access denied.'],
@@ -141,6 +145,8 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-workspace-denied',
+      // Clients may send `X-DashScope-WorkSpace`.
+      concerns: 'request',
       section: '403-Workspace.AccessDenied',
       nativeCodes: ['Workspace.AccessDenied'],
       messages: ['Workspace access denied.'],
@@ -163,6 +169,8 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-workspace-not-found',
+      // Clients may send `X-DashScope-WorkSpace`.
+      concerns: 'request',
       section: '404-WorkSpaceNotFound',
       status: [404],
       nativeCodes: ['WorkSpaceNotFound'],
@@ -215,6 +223,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-free-quota-exceeded',
+      concerns: 'model',
       section: '429-Throttling.AllocationQuota/insufficient_quota',
       status: [429, 400],
       nativeCodes: ['Throttling.AllocationQuota'],
@@ -239,6 +248,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'account-free-tier-only',
+      concerns: 'model',
       section: '403-AllocationQuota.FreeTierOnly',
       nativeCodes: ['AllocationQuota.FreeTierOnly'],
       messages: [

@@ -150,6 +150,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'plan-agents-only',
+      concerns: 'request',
       document: 'coding-plan-faq',
       section: 'Why do I get the error "Coding Plan is currently only available for Coding Agents"?',
       status: [405],
@@ -177,6 +178,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'plan-model-unsupported',
+      concerns: 'request',
       document: 'coding-plan-faq',
       section: 'Common errors and solutions',
       status: [400],

@@ -154,6 +154,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
     },
     {
       id: 'server-request-timeout',
+      concerns: 'request',
       section: '500-RequestTimeOut',
       nativeCodes: ['RequestTimeOut'],
       protocols: ['openai', 'anthropic', 'dashscope', 'websocket'],
