@@ -5,7 +5,7 @@ import { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { Diagnostics } from '../pipeline/diagnosis.ts';
 import { HealthMemory } from '../routing/health.ts';
 import { DataServer } from '../server/server.ts';
-import type { Logger } from '../telemetry/log.ts';
+import type { Logger, LogRequest } from '../telemetry/log.ts';
 import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { Transport } from '../upstream/transport.ts';
 import { lazyControl } from './control.ts';
@@ -32,10 +32,12 @@ export interface App {
 export interface AppOptions {
   config: AtelierConfig;
   log: Logger;
+  /** Writes the audit line of a request. */
+  logRequest: LogRequest;
 }
 
 /** The composition root: the one place that knows which parts exist. Throws ProviderConfigError for a provider that cannot work. */
-export async function createApp({ config, log }: AppOptions): Promise<App> {
+export async function createApp({ config, log, logRequest }: AppOptions): Promise<App> {
   const transport = new Transport({ backends: new Map([['sandbox:', await lazySandbox()]]) });
   const flaggedTurns = new FlaggedTurns();
   const health = new HealthMemory((event) => logHealth(log, event));
@@ -43,7 +45,7 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
   const books = await openBooks(config, log);
   const diagnostics = new Diagnostics(errorCatalogue.loaded);
   const control = lazyControl(() => runtime.control);
-  const lasting = { transport, log, flaggedTurns, health, errorCatalogue, diagnostics, books, control };
+  const lasting = { transport, log, logRequest, flaggedTurns, health, errorCatalogue, diagnostics, books, control };
   let runtime: Runtime = await assemble(config, lasting);
   const adminKey = await firstAdminKey(config, runtime.office);
   const readErrors = () =>

@@ -28,8 +28,7 @@ import { resolveModel } from '../routing/resolve-model.ts';
 import type { ControlDependencies } from '../server/admin/dependencies.ts';
 import type { Readiness } from '../server/own-routes.ts';
 import type { ServerDependencies } from '../server/server.ts';
-import { logRequest } from '../telemetry/log.ts';
-import type { Logger } from '../telemetry/log.ts';
+import type { Logger, LogRequest } from '../telemetry/log.ts';
 import { ollamaToDetect } from '../upstream/detected-ollama.ts';
 import { ModelDirectory } from '../upstream/discovery.ts';
 import type { DirectoryEvent } from '../upstream/discovery.ts';
@@ -61,6 +60,7 @@ export interface Runtime {
 export interface Lasting {
   transport: Transport;
   log: Logger;
+  logRequest: LogRequest;
   flaggedTurns: FlaggedTurns;
   health: HealthMemory;
   errorCatalogue: ErrorCatalogueHolder;
@@ -116,8 +116,18 @@ function withSandbox({ providers, sandbox, timeouts }: AtelierConfig): ProviderS
 type ServerParts = Lasting & Pick<Runtime, 'directory' | 'office'> & { agents: readonly AgentSign[] };
 
 function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDependencies {
-  const { transport, log, flaggedTurns, health, errorCatalogue, diagnostics, control, directory, office, agents } =
-    parts;
+  const {
+    transport,
+    logRequest,
+    flaggedTurns,
+    health,
+    errorCatalogue,
+    diagnostics,
+    control,
+    directory,
+    office,
+    agents,
+  } = parts;
   const snapshot = (): ModelDirectorySnapshot => directory.snapshot();
   const pipeline: PipelineDependencies = {
     codecs,
@@ -132,7 +142,7 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
     codingAgents: agents,
     flaggedTurns,
     noticeFor: (target) => (snapshot().providers.get(target.provider)?.provider.standIn ? sandboxNotice : undefined),
-    record: (record) => logRequest(log, record),
+    record: logRequest,
     version,
     governance: office,
   };

@@ -50,7 +50,7 @@ interface Started {
 async function start(context: CliContext, parts: ServeParts, { loaded, log }: Started): Promise<App | undefined> {
   const { config, file } = loaded;
   try {
-    const app = await parts.createApp({ config, log: log.logger });
+    const app = await parts.createApp({ config, log: log.logger, logRequest: log.request });
     await app.listen();
     const facts = { version, address: app.address, summary: app.summary() };
     context.write(banner(file === undefined ? facts : { ...facts, file }));

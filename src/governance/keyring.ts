@@ -9,7 +9,6 @@ import type { Subscription } from '../domain/subscription.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { ipFilter } from './ip-range.ts';
 import { isPlanKeyForm, matchesHash, parseKey } from './key-format.ts';
-import type { PresentedKey } from './key-format.ts';
 import type { PlanBook } from './plan-book.ts';
 import { addressNotAllowed, storeAway, tooManyFailedAttempts, wrongKey } from './refusals.ts';
 import { isActive } from './subscription.ts';
@@ -33,6 +32,12 @@ export interface Presentation {
   address: string;
   protocol: Protocol;
   now: number;
+}
+
+/** What was presented, with its SHA-256: it is compared with the master key and with the key that it names. */
+interface DigestedKey {
+  text: string;
+  digest: Buffer;
 }
 
 /** A stored key with everything that belongs to it. */
@@ -70,10 +75,12 @@ export class Keyring {
 
   /** The principal of the first of the presented keys that is valid. Throws GatewayError (401, 403, 429, 503). */
   async identify(presented: readonly string[], context: Presentation): Promise<Principal> {
-    if (presented.some((text) => this.#isMaster(text, context))) return { kind: 'admin', id: 'master' };
-    const known = presented.map(parseKey).filter((key) => key !== undefined);
-    for (const key of known) {
-      const holder = await this.#find(key.id, context);
+    const keys = presented.map((text) => ({ text, digest: digest(text) }));
+    if (keys.some((key) => this.#isMaster(key, context))) return { kind: 'admin', id: 'master' };
+    for (const key of keys) {
+      const id = parseKey(key.text)?.id;
+      if (id === undefined) continue;
+      const holder = this.#remembered(id, context.now) ?? (await this.#fetch(id, context));
       if (holder !== undefined && this.#isValid(holder, key, context.now)) return principalOf(holder, context.address);
     }
     this.#refuseIfBlocked(context);
@@ -100,10 +107,10 @@ export class Keyring {
   }
 
   /** While an address is blocked even the right key is not tried, or guessing would go on; unless it was the last to know it. */
-  #isMaster(text: string, { address, now }: Presentation): boolean {
+  #isMaster(presented: DigestedKey, { address, now }: Presentation): boolean {
     if (this.#masterDigest === undefined) return false;
     if (address !== this.#masterAddress && this.#failures.blockedFor(address, now) > 0) return false;
-    if (!timingSafeEqual(digest(text), this.#masterDigest)) return false;
+    if (!timingSafeEqual(presented.digest, this.#masterDigest)) return false;
     this.#masterAddress = address;
     return true;
   }
@@ -113,30 +120,33 @@ export class Keyring {
     if (blockedMs > 0) throw tooManyFailedAttempts(Math.ceil(blockedMs / 1000));
   }
 
-  #isValid(holder: Holder, presented: PresentedKey, now: number): boolean {
+  #isValid(holder: Holder, presented: DigestedKey, now: number): boolean {
     const { key, holding } = holder;
-    if (!this.#matches(holder, presented.text)) return false;
+    if (!this.#matches(holder, presented)) return false;
     if (key.state !== 'active' || (key.expiresAt !== null && now >= key.expiresAt)) return false;
     return key.kind !== 'plan' || (holding !== undefined && isActive(holding.subscription, now));
   }
 
-  #matches(holder: Holder, text: string): boolean {
-    const presented = digest(text);
+  #matches(holder: Holder, { text, digest: presented }: DigestedKey): boolean {
     if (holder.verified !== undefined) return timingSafeEqual(presented, holder.verified);
     if (!matchesHash(text, holder.key.hash, this.#options.serverSecret)) return false;
     holder.verified = presented;
     return true;
   }
 
-  /** From memory while it can be trusted, else from the store; an address with many failures is not let through to the store. */
-  async #find(id: string, context: Presentation): Promise<Holder | undefined> {
-    const { now } = context;
+  /** From memory, while that can be trusted. */
+  #remembered(id: string, now: number): Holder | undefined {
     const known = this.#holders.get(id);
-    if (known !== undefined && now - Math.max(known.loadedAt, this.#confirmedAt) <= this.#options.graceMs) {
-      this.#holders.delete(id);
-      this.#holders.set(id, known);
-      return known;
-    }
+    if (known === undefined || now - Math.max(known.loadedAt, this.#confirmedAt) > this.#options.graceMs)
+      return undefined;
+    this.#holders.delete(id);
+    this.#holders.set(id, known);
+    return known;
+  }
+
+  /** From the store; an address with many failures is not let through to it. */
+  async #fetch(id: string, context: Presentation): Promise<Holder | undefined> {
+    const { now } = context;
     this.#refuseIfBlocked(context);
     const loading = this.#loading.get(id) ?? this.#load(id, now).finally(() => this.#loading.delete(id));
     this.#loading.set(id, loading);

@@ -8,6 +8,7 @@ import { loadConfig } from '../../../src/config/load.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import { isObject } from '../../../src/domain/json.ts';
 import type { AtelierConfig } from '../../../src/domain/settings.ts';
+import { requestLog } from '../../../src/telemetry/log.ts';
 import { vendorSummaries } from '../../../src/upstream/vendors/index.ts';
 
 /** A gateway on a free loopback port, as `atelier serve` makes it, with its log kept in memory. */
@@ -37,16 +38,14 @@ export async function startGateway(
     vendors: vendorSummaries(),
   });
   const log: JsonObject[] = [];
-  const logger = pino(
-    { base: null, level: 'debug' },
-    {
-      write(line: string) {
-        const parsed: unknown = JSON.parse(line);
-        if (isObject(parsed)) log.push(parsed);
-      },
+  const sink = {
+    write(line: string) {
+      const parsed: unknown = JSON.parse(line);
+      if (isObject(parsed)) log.push(parsed);
     },
-  );
-  const app = await createApp({ config: adjust(config), log: logger });
+  };
+  const logger = pino({ base: null, level: 'debug' }, sink);
+  const app = await createApp({ config: adjust(config), log: logger, logRequest: requestLog(logger, sink) });
   await app.listen();
   const close = async (): Promise<void> => {
     await app.close(500);

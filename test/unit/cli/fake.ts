@@ -8,7 +8,8 @@ import type { ServeParts } from '../../../src/cli/serve.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { LoadedConfig } from '../../../src/config/load.ts';
 import type { AtelierConfig } from '../../../src/domain/settings.ts';
-import type { Logger } from '../../../src/telemetry/log.ts';
+import { requestLog } from '../../../src/telemetry/log.ts';
+import type { Log, Logger } from '../../../src/telemetry/log.ts';
 import { inFolder, vendors } from '../config/sample.ts';
 
 /** A process that records what it is told. */
@@ -87,7 +88,7 @@ export class FakeApp implements App {
 }
 
 /** A logger whose lines are kept as `level: message {fields}`. */
-export function recordingLog(): { logger: Logger; messages: string[]; flush: () => Promise<void> } {
+export function recordingLog(): Log & { messages: string[] } {
   const messages: string[] = [];
   const formatters = { level: (label: string) => ({ level: label }) };
   const write = (line: string) => {
@@ -95,7 +96,12 @@ export function recordingLog(): { logger: Logger; messages: string[]; flush: () 
     messages.push(`${level}: ${msg} ${JSON.stringify(fields)}`);
   };
   const logger = pino({ base: null, timestamp: false, formatters }, { write });
-  return { logger, messages, flush: () => Promise.resolve(void messages.push('flushed')) };
+  return {
+    logger,
+    request: requestLog(logger, { write }),
+    messages,
+    flush: () => Promise.resolve(void messages.push('flushed')),
+  };
 }
 
 /** The parts of `serve` around a fake app. */
