@@ -68,8 +68,16 @@ export interface ErrorBody {
   body: JsonObject;
 }
 
+/** How a protocol says that a call failed. Pure. */
+export interface ErrorCodec {
+  /** `explanation` goes beside the message, as the extension member `atelier`. */
+  writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody;
+  /** The bytes that end a stream with an error. */
+  writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string;
+}
+
 /** A protocol, in both directions. Pure: no I/O, no clock, no randomness. */
-export interface Codec {
+export interface Codec extends ErrorCodec {
   readonly protocol: Protocol;
   /** Wire JSON to conversation. Throws GatewayError (origin client, 400) on what cannot be understood. */
   readRequest(body: JsonObject): ReadRequest;
@@ -88,8 +96,4 @@ export interface Codec {
   readFacts(bytes: Buffer): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
   readError(status: number, text: string): UpstreamFailure;
-  /** `explanation` goes beside the message, as the extension member `atelier`. */
-  writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody;
-  /** The bytes that end a stream with an error. */
-  writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string;
 }

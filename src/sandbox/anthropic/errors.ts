@@ -1,3 +1,4 @@
+import { nativeErrorBody } from '../../codec/dashscope/error.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnthropicErrorStyle } from '../options.ts';
 import type { Refusal } from '../refusal.ts';
@@ -38,7 +39,7 @@ export function writeMessagesError(refusal: Refusal, style: AnthropicErrorStyle,
 
 /** The frame that ends a stream with an error; also the whole body of an error in the observed style. */
 export function messagesErrorFrame(refusal: Refusal, style: AnthropicErrorStyle, uuid: string): string {
-  const native = { code: refusal.nativeCode, message: refusal.message, request_id: uuid };
+  const native = nativeErrorBody({ code: refusal.nativeCode, message: refusal.message, requestId: uuid });
   return `event:error\ndata:${JSON.stringify(style === 'native' ? native : documented(refusal))}\n\n`;
 }
 
