@@ -88,7 +88,7 @@ const holdLimit = 1024 * 1024;
 /** Passes a whole answer on, a large one as it comes, and reads id and usage from it afterwards. */
 export async function passWhole(form: AnswerForm): Promise<void> {
   const { sent, sink, facts, headers, dependencies } = form;
-  // Calls of tools may need their ids or names mended: such an answer is held.
+  // Calls of tools may need their ids or names mended: such an answer is held, however large.
   if (sent.toolNames || sent.document.has('tools')) return mendWhole(form);
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const chunks: Buffer[] = [];
@@ -106,7 +106,7 @@ export async function passWhole(form: AnswerForm): Promise<void> {
       },
       end() {
         if (sink.started) sink.end();
-        else sendWhole(Buffer.concat(chunks), form, contentType);
+        else sendMended(Buffer.concat(chunks), form);
         resolve();
       },
     });
@@ -124,15 +124,22 @@ function sendWhole(bytes: Buffer, { sink, headers }: AnswerForm, contentType: st
 }
 
 async function mendWhole(form: AnswerForm): Promise<void> {
-  const { sent, facts, headers, dependencies } = form;
+  const { sent, facts, dependencies } = form;
   const codec = dependencies.codecs[sent.protocol];
   const received = await collectBody(sent.response.body, answerLimit);
-  const bytes = codec.mendResponse(received, tapOptions(sent), facts);
+  const bytes = sendMended(received, form);
   Object.assign(facts, codec.readFacts(bytes), { finished: true });
+}
+
+/** Sends a whole answer with what has to be mended in it; gives the bytes as sent. */
+function sendMended(received: Buffer, form: AnswerForm): Buffer {
+  const { sent, facts, headers, dependencies } = form;
+  const bytes = dependencies.codecs[sent.protocol].mendResponse(received, tapOptions(sent), facts);
   const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const adjusted = [...sent.adjusted, ...facts.adjusted].join(', ');
   const told = adjusted === '' ? headers : { ...headers, 'x-atelier-adjusted': adjusted };
   sendWhole(bytes, { ...form, headers: told }, contentType);
+  return bytes;
 }
 
 function lengthHeader(sent: Sent): Record<string, string> {

@@ -6,9 +6,10 @@ import type { JsonPath } from '../../wire/json-document.ts';
 
 /**
  * A whole answer that passes, with what the stream tap mends in frames: ids of tool calls that are empty, the client's own
- * names of tools, a finish reason. The same bytes when there is nothing to mend, and for bytes that are no JSON object.
+ * names of tools, a finish reason. Most answers show at a glance that nothing of it is needed. The same bytes when there is nothing to mend, and for bytes that are no JSON object.
  */
 export function mendResponse(bytes: Buffer, options: StreamTapOptions, facts: AnswerFacts): Buffer {
+  if (!options.toolNames && !bytes.includes('"tool_calls"') && bytes.includes('"finish_reason":"')) return bytes;
   let document: JsonDocument;
   try {
     document = new JsonDocument(bytes);
