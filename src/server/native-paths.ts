@@ -12,6 +12,6 @@ export function nativeNotServed(path: string): GatewayError {
     code: 'dashscope_not_served',
     message: `This gateway does not serve DashScope's own protocol, to which ${path.slice(0, 200)} belongs.`,
     origin: 'client',
-    fix: 'For chat and embeddings use an OpenAI client with the base URL http://HOST:PORT/v1, for chat also an Anthropic client with http://HOST:PORT; images, speech, video, files and tasks must be asked of Model Studio itself.',
+    fix: 'For chat and embeddings use an OpenAI client with the base URL http://HOST:PORT/v1, for chat also an Anthropic client with http://HOST:PORT; for images, speech, video, files and tasks call Model Studio itself.',
   });
 }

@@ -17,7 +17,7 @@ import { readBody } from './read-body.ts';
 import { ResponseSink } from './response-sink.ts';
 import { RunningRequests } from './running.ts';
 import { allowedMethods, findRoute, guessErrorProtocol, isControlPath } from './routes.ts';
-import type { DataRoute } from './routes.ts';
+import type { DataRoute, Route } from './routes.ts';
 
 /** What one configuration serves with. */
 export interface ServerDependencies extends OwnDependencies {
@@ -128,7 +128,7 @@ export class DataServer {
     const method = request.method ?? 'GET';
     if (!allowedMethods[route.kind].includes(method)) {
       response.setHeader('allow', allowedMethods[route.kind].join(', '));
-      return exit(wrongMethod(method, route.name));
+      return exit(wrongMethod(method, route));
     }
     if (route.kind !== 'data') {
       const address = request.socket.remoteAddress ?? '';
@@ -201,13 +201,13 @@ function noSuchPath(path: string): GatewayError {
   });
 }
 
-function wrongMethod(method: string, route: string): GatewayError {
+function wrongMethod(method: string, { kind, name }: Route): GatewayError {
   return new GatewayError({
     status: 405,
     code: 'method_not_allowed',
     message: `Request method '${method.slice(0, 16)}' is not supported.`,
     origin: 'client',
-    fix: `Send a ${route === '/v1/models' ? 'GET' : 'POST'} to ${route}.`,
+    fix: `Send a ${allowedMethods[kind][0]} to ${name}.`,
   });
 }
 

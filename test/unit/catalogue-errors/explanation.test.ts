@@ -17,7 +17,7 @@ test('a cause that the evidence singles out stands alone; several are numbered w
   const all = explain({ record, params: {} }, 'en');
   assert.match(
     all.cause,
-    /^\(1\) a chat or text request: The model did not finish.+ \(2\) a speech recognition task: /,
+    /^\(1\) A chat or text request: The model did not finish.+ \(2\) A speech recognition task: /,
   );
   assert.match(all.fix, /^\(1\) Set `stream: true`.+ \(2\) /);
   const one = explain({ record, params: {}, causeIndex: 1 }, 'en');

@@ -227,7 +227,7 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         '以 `/api/v1` 或 `/api-ws/v1` 开头的路径属于 DashScope 原生协议（其 SDK 使用该协议）；本网关只提供 OpenAI 与 Anthropic 两种协议。',
       ],
       fix: [
-        'For chat and embeddings use an OpenAI client with the base URL `http://HOST:PORT/v1`, for chat also an Anthropic client with `http://HOST:PORT`. Ask Model Studio itself for images, speech, video, files and tasks.',
+        'For chat and embeddings use an OpenAI client with the base URL `http://HOST:PORT/v1`, for chat also an Anthropic client with `http://HOST:PORT`. For images, speech, video, files and tasks call Model Studio itself.',
         '对话与向量请改用 OpenAI 客户端（Base URL 为 `http://HOST:PORT/v1`），对话也可用 Anthropic 客户端（`http://HOST:PORT`）；图像、语音、视频、文件与异步任务请直接请求百炼。',
       ],
       related: ['gateway-not-found'],
