@@ -95,11 +95,32 @@ const files: Readonly<Record<string, string>> = {
   'anthropic-messages': '004',
 };
 
+function readDocument(document: string): string {
+  const name = readdirSync(folder).find((file) => file.startsWith(files[document] ?? document));
+  assert.ok(name, `${document} is missing`);
+  return readFileSync(new URL(name, folder), 'utf8').replaceAll('\u00a0', ' ');
+}
+
+/** The questions of the FAQ that are about an error, whether it has a message or not. */
+const errorQuestion =
+  /^(?:(?:Claude Code|OpenCode|OpenClaw) (?:shows|error)|Why (?:do I (?:get|see)|am I still charged|does .+ fail)|What should I do when my quota|How do I handle the .+ error).*\?$/;
+
+test('every question of the FAQ about an error has a record', { skip }, () => {
+  const questions = readDocument('coding-plan-faq')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => errorQuestion.test(line));
+  assert.ok(questions.length >= 20, `only ${questions.length} questions were read`);
+  const quoted = new Set(catalogue.records.flatMap(({ sources }) => sources.map(({ section }) => section)));
+  assert.deepEqual(
+    questions.filter((question) => !quoted.has(question)),
+    [],
+  );
+});
+
 test('every section and message that is quoted from the FAQ and the references stands there', { skip }, () => {
-  for (const [document, prefix] of Object.entries(files)) {
-    const name = readdirSync(folder).find((file) => file.startsWith(prefix));
-    assert.ok(name, `${document} is missing`);
-    const text = readFileSync(new URL(name, folder), 'utf8').replaceAll('\u00a0', ' ');
+  for (const document of Object.keys(files)) {
+    const text = readDocument(document);
     const lines = new Set(text.split('\n').map((line) => line.trim()));
     for (const record of catalogue.records) {
       for (const source of record.sources.filter((each) => each.document === document)) {
