@@ -336,7 +336,7 @@ describe('the pages', () => {
   it('come in the language of the browser, or in the one that was chosen, which their links keep', async () => {
     await using gateway = await startGateway();
     const chinese = await get(`${gateway.url}/errors/rate-limit-burst`, { ...browser, 'accept-language': 'zh-CN' });
-    assert.match(chinese.text, /<html lang="zh-CN">[^]*原因/);
+    assert.match(chinese.text, /<html lang="zh-CN">[^]*问题出在：[^]*原因/);
     const english = await get(`${gateway.url}/errors/rate-limit-burst?lang=en`, {
       ...browser,
       'accept-language': 'zh-CN',

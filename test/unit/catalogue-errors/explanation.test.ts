@@ -31,6 +31,13 @@ test('parameters are filled in, in both languages', () => {
   for (const language of ['en', 'zh'] as const) assert.match(explain(match, language).fix, /4096/);
 });
 
+test('a place that stays open leaves no blank among Chinese characters, a filled one keeps its own', () => {
+  const record = catalogue.byId('chat-max-tokens-range');
+  assert.ok(record);
+  assert.match(explain({ record, params: {}, causeIndex: 0 }, 'zh').cause, /不在 1 到该模型最大输出长度之间/);
+  assert.match(explain({ record, params: { max: '4096' }, causeIndex: 0 }, 'zh').cause, /不在 1 到 4096 之间/);
+});
+
 test('every area, origin and way to retry has words in both languages', () => {
   for (const area of areas) for (const language of ['en', 'zh'] as const) assert.ok(areaText(area, language));
   for (const { origin, retryable } of catalogue.records) {
