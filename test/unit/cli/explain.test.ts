@@ -110,6 +110,16 @@ describe('atelier explain', () => {
     assert.equal(json.lines, 9);
   });
 
+  it('counts messages that the log cut off', async () => {
+    const entries = [
+      '2026-03-18 10:00:00 INFO started',
+      '2026-03-18 10:00:01 ERROR RateLimitError: Error code: 429 - Request rate increased too quickly. To ensure sys...',
+      '2026-03-18 10:00:02 ERROR 429 Request rate increased too quickly.',
+    ];
+    const { output } = await atelier(['explain', '-'], { piped: [entries.join('\n')] });
+    assert.match(output, /^2 errors of 1 kind in 3 lines\n\n2 × rate-limit-burst /);
+  });
+
   it('reads a log that is larger than a pasted text', async () => {
     const filler = `2026-03-18T10:00:00Z INFO all is well ${'x'.repeat(100)}\n`;
     const { output } = await atelier(['explain'], {

@@ -98,6 +98,11 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
       messages: [
         'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
       ],
+      // Terminals and logs cut the long sentence off.
+      patterns: [
+        'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
+        'Request rate increased too quickly.',
+      ],
       cause: [
         'Calls grew too fast within a short time, although the limit itself was not reached.',
         '调用量在短时间内陡增，尚未达到限额就触发了系统保护。',
