@@ -32,7 +32,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders inside a layer that do not know each other: a protocol is read and written without another, a store is alone. */
 export const strangers: Readonly<Record<string, readonly string[]>> = {
-  codec: ['anthropic-messages', 'openai-chat'],
+  codec: ['anthropic-messages', 'dashscope', 'openai-chat'],
   store: ['files', 'redis', 'sql'],
 };
 

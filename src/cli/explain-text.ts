@@ -28,9 +28,10 @@ export function matchText(match: ErrorMatch, print: Print): string {
   const text = words[language];
   const causes = causesOf(match, language);
   const wait = match.retryAfterSeconds ?? secondsUntilRetry(record.retryable, now);
-  const retry = retryText(record.retryable, language) + (wait === undefined ? '' : ` (${duration(wait)})`);
+  const retry =
+    retryText(record.retryable, language) + (wait === undefined ? '' : text.within(duration(wait, language)));
   const lines = [
-    headline(record, print),
+    headline(record, print, match.params),
     ...note(match, print),
     '',
     ...causes.flatMap((cause) => causeLines(cause, print)),
@@ -46,13 +47,14 @@ const retryStyles: Readonly<Record<ErrorRecord['retryable']['kind'], Style>> = {
   after: 'yellow',
 };
 
-/** `chat-max-tokens-range  HTTP 400 · Chat`, and below it the message as the platform words it. */
-export function headline(record: ErrorRecord, { language, screen }: Print): string {
+/** `chat-max-tokens-range  HTTP 400 · Chat`, and below it the message as the platform words it, with what is known of it. */
+export function headline(record: ErrorRecord, { language, screen }: Print, params: ErrorMatch['params'] = {}): string {
   const facts = [
     ...(record.status.length > 0 ? [`HTTP ${record.status.join(', ')}`] : []),
     areaText(record.area, language),
   ];
-  const title = record.patterns[0] ?? codesOf(record)[0] ?? '';
+  const pattern = record.patterns[0] ?? codesOf(record)[0] ?? '';
+  const title = pattern.replace(/\{(\w+)\}/g, (open, name: string) => params[name] ?? open);
   const first = `${styled(record.id, 'bold', screen)}  ${styled(facts.join(' · '), 'dim', screen)}`;
   return [first, ...wrap(title, columnsOf(screen)).map((line) => styled(line, 'cyan', screen))].join('\n');
 }
@@ -92,20 +94,20 @@ function field(label: string, value: string, { screen }: Print, style?: Style): 
 }
 
 const units = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-  ['s', 1],
+  { en: 'd', zh: '天', size: 86_400 },
+  { en: 'h', zh: '小时', size: 3_600 },
+  { en: 'min', zh: '分钟', size: 60 },
+  { en: 's', zh: '秒', size: 1 },
 ] as const;
 
 /** The two largest units: `2 d 4 h`. */
-export function duration(seconds: number): string {
+function duration(seconds: number, language: Language): string {
   let rest = Math.ceil(seconds);
   const parts: string[] = [];
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
+  for (const unit of units) {
+    const count = Math.floor(rest / unit.size);
+    rest -= count * unit.size;
+    if (count > 0) parts.push(`${count} ${unit[language]}`);
   }
-  return parts.length === 0 ? '0 s' : parts.slice(0, 2).join(' ');
+  return parts.length === 0 ? `0 ${units[3][language]}` : parts.slice(0, 2).join(' ');
 }

@@ -40,10 +40,15 @@ export async function explain(context: CliContext, text: string | undefined, opt
     return reportMatches(matchGiven(createErrorCatalogue(), text ?? '', options), report);
   }
   if (text === undefined && context.input.isTerminal) {
-    context.writeError(`${words[print.language].usage.join('\n')}\n`);
-    return 2;
+    return reportUsage(report);
   }
   return explainInput(report);
+}
+
+/** There was nothing to explain: how to give something. */
+function reportUsage({ context, print }: Report): number {
+  context.writeError(`${words[print.language].usage.join('\n')}\n`);
+  return 2;
 }
 
 interface Report {
@@ -85,6 +90,7 @@ async function explainInput(report: Report): Promise<number> {
     feed(head);
     head = undefined;
   }
+  if (head?.trim() === '') return reportUsage(report);
   if (head !== undefined && !isLog(head)) return reportMatches(catalogue.matchText(head), report);
   feed(head ?? '');
   if (carry !== '') summary.add(carry);

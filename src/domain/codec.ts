@@ -1,7 +1,7 @@
 import type { Conversation } from './conversation.ts';
 import type { ErrorExplanation, GatewayError, UpstreamFailure } from './gateway-error.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { AnswerFacts, StreamTap, StreamTapOptions } from './pass-through.ts';
+import type { AnswerFacts, StreamTap, StreamTapOptions, WholeAnswer } from './pass-through.ts';
 import type { Protocol } from './protocol.ts';
 import type { StreamEvent } from './stream-event.ts';
 
@@ -68,8 +68,16 @@ export interface ErrorBody {
   body: JsonObject;
 }
 
+/** How a protocol says that a call failed. Pure. */
+export interface ErrorCodec {
+  /** `explanation` goes beside the message, as the extension member `atelier`. */
+  writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody;
+  /** The bytes that end a stream with an error. */
+  writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string;
+}
+
 /** A protocol, in both directions. Pure: no I/O, no clock, no randomness. */
-export interface Codec {
+export interface Codec extends ErrorCodec {
   readonly protocol: Protocol;
   /** Wire JSON to conversation. Throws GatewayError (origin client, 400) on what cannot be understood. */
   readRequest(body: JsonObject): ReadRequest;
@@ -83,13 +91,9 @@ export interface Codec {
   /** Looks at the frames of a stream that passes unchanged; what it learns goes into `facts`. */
   streamTap(options: StreamTapOptions, facts: AnswerFacts): StreamTap;
   /** The same mending for a whole answer that passes; the same buffer when there is nothing to change. Never throws. */
-  mendResponse(bytes: Buffer, options: StreamTapOptions, facts: AnswerFacts): Buffer;
+  mendResponse(answer: WholeAnswer, options: StreamTapOptions, facts: AnswerFacts): Buffer;
   /** Id and usage of a whole answer that passes unchanged, from its members of these names; never throws. */
   readFacts(answer: JsonObject): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */
   readError(status: number, text: string): UpstreamFailure;
-  /** `explanation` goes beside the message, as the extension member `atelier`. */
-  writeError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): ErrorBody;
-  /** The bytes that end a stream with an error. */
-  writeStreamError(error: GatewayError, requestId: string, explanation?: ErrorExplanation): string;
 }

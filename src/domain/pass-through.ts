@@ -1,4 +1,5 @@
 import type { ErrorExplanation, UpstreamFailure } from './gateway-error.ts';
+import type { JsonObject } from './json.ts';
 import type { Usage } from './usage.ts';
 
 /** What was learnt from an answer while its bytes went by. */
@@ -16,6 +17,12 @@ export interface AnswerFacts {
   adjusted: Set<string>;
   /** Bytes of text, thinking and tool arguments so far: what is accounted for when no usage is reported. */
   producedBytes: number;
+}
+
+/** A whole answer as received and parsed. */
+export interface WholeAnswer {
+  bytes: Buffer;
+  answer: JsonObject;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Codec } from '../domain/codec.ts';
+import type { ErrorCodec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { eventStreamHeaders } from './answer-form.ts';
@@ -33,7 +33,7 @@ export function toGatewayError(thrown: unknown): GatewayError {
 
 export interface ErrorExit {
   sink: ClientSink;
-  codec: Codec;
+  codec: ErrorCodec;
   requestId: string;
   /** Where the request had been sent, when it had. */
   target?: Target | undefined;

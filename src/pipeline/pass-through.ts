@@ -87,15 +87,22 @@ function* runs(raws: readonly Buffer[], filter: (raw: Buffer) => Buffer | undefi
 /** So many bytes of a whole answer are held back: one that breaks off before can still be told as what it is. */
 const holdLimit = 1024 * 1024;
 
-/** Passes a whole answer on, a large one as it comes, and reads id and usage from it afterwards. */
-export async function passWhole(form: AnswerForm): Promise<void> {
+/** Passes a whole answer on, a large one as it comes, and reads id and usage from it. */
+export function passWhole(form: AnswerForm): Promise<void> {
+  const { sent } = form;
+  // Calls of tools may need their ids or names mended: such an answer is held, however large.
+  return sent.toolNames || sent.document.has('tools') ? holdWhole(form) : forwardWhole(form);
+}
+
+async function holdWhole(form: AnswerForm): Promise<void> {
+  sendWhole(await collectBody(form.sent.response.body, answerLimit), form);
+}
+
+function forwardWhole(form: AnswerForm): Promise<void> {
   const { sent, sink, headers } = form;
-  // Calls of tools may need their ids or names mended: such an answer is held.
-  if (sent.toolNames || sent.document.has('tools')) return mendWhole(form);
-  const contentType = sent.response.headers['content-type'] ?? 'application/json';
   const chunks: Buffer[] = [];
   let received = 0;
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     feed(sent.response.body, sink, reject, {
       write(chunk) {
         received += chunk.length;
@@ -103,7 +110,7 @@ export async function passWhole(form: AnswerForm): Promise<void> {
         if (sink.started) return sink.write(chunk);
         if (received <= holdLimit) return true;
         if (!/^\s*\{/.test(chunks[0]?.toString('latin1', 0, 64) ?? '')) throw badAnswer();
-        sink.start(200, { ...headers, 'content-type': contentType, ...lengthHeader(sent) });
+        sink.start(200, { ...headers, 'content-type': contentTypeOf(sent), ...lengthHeader(sent) });
         return sink.write(Buffer.concat(chunks));
       },
       end() {
@@ -111,11 +118,25 @@ export async function passWhole(form: AnswerForm): Promise<void> {
         if (sink.started) {
           sink.end();
           noteFacts(readMembers(bytes, factMembers), form);
-        } else sendWhole(bytes, form, contentType);
+        } else sendWhole(bytes, form);
         resolve();
       },
     });
   });
+}
+
+/** Sends a whole answer, with what has to be mended in it. Throws for what is no answer. */
+function sendWhole(received: Buffer, form: AnswerForm): void {
+  const { sent, sink, facts, headers, dependencies } = form;
+  const answer = parseJson(received.toString('utf8'));
+  if (!isObject(answer)) throw badAnswer();
+  const codec = dependencies.codecs[sent.protocol];
+  const bytes = codec.mendResponse({ bytes: received, answer }, tapOptions(sent), facts);
+  const own: Record<string, string> = { 'content-type': contentTypeOf(sent), 'content-length': String(bytes.length) };
+  if (facts.adjusted.size > 0) own['x-atelier-adjusted'] = [...sent.adjusted, ...facts.adjusted].join(', ');
+  sink.start(200, { ...headers, ...own });
+  sink.end(bytes);
+  noteFacts(answer, form);
 }
 
 /** What `Codec.readFacts` looks at. */
@@ -126,24 +147,8 @@ function noteFacts(answer: JsonObject, { sent, facts, dependencies }: AnswerForm
   facts.finished = true;
 }
 
-function sendWhole(bytes: Buffer, form: AnswerForm, contentType: string): void {
-  const { sink, headers } = form;
-  const answer = parseJson(bytes.toString('utf8'));
-  if (!isObject(answer)) throw badAnswer();
-  sink.start(200, { ...headers, 'content-type': contentType, 'content-length': String(bytes.length) });
-  sink.end(bytes);
-  noteFacts(answer, form);
-}
-
-async function mendWhole(form: AnswerForm): Promise<void> {
-  const { sent, facts, headers, dependencies } = form;
-  const codec = dependencies.codecs[sent.protocol];
-  const received = await collectBody(sent.response.body, answerLimit);
-  const bytes = codec.mendResponse(received, tapOptions(sent), facts);
-  const contentType = sent.response.headers['content-type'] ?? 'application/json';
-  const adjusted = [...sent.adjusted, ...facts.adjusted].join(', ');
-  const told = adjusted === '' ? headers : { ...headers, 'x-atelier-adjusted': adjusted };
-  sendWhole(bytes, { ...form, headers: told }, contentType);
+function contentTypeOf({ response }: Sent): string {
+  return response.headers['content-type'] ?? 'application/json';
 }
 
 function lengthHeader(sent: Sent): Record<string, string> {

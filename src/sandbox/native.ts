@@ -1,3 +1,4 @@
+import { nativeErrorBody, nativeErrorFrame } from '../codec/dashscope/error.ts';
 import { asArray, asString, isObject, type JsonObject } from '../domain/json.ts';
 import type { Refusal } from './refusal.ts';
 import type { Surface } from './surface.ts';
@@ -28,12 +29,11 @@ export const nativeSurface: Surface = {
     contentType: 'application/json',
     body: JSON.stringify(nativeError(refusal, identity.uuid)),
   }),
-  errorFrame: (refusal, { identity }) =>
-    `id:1\nevent:error\n:HTTP_STATUS/${refusal.status}\ndata:${JSON.stringify(nativeError(refusal, identity.uuid))}\n\n`,
+  errorFrame: (refusal, { identity }) => nativeErrorFrame(refusal.status, nativeError(refusal, identity.uuid)),
 };
 
-function nativeError({ nativeCode, message }: Refusal, uuid: string): JsonObject {
-  return { code: nativeCode, message, request_id: uuid };
+function nativeError({ nativeCode: code, message }: Refusal, requestId: string): JsonObject {
+  return nativeErrorBody({ code, message, requestId });
 }
 
 /** The input of a native call in the form the directives are looked for in: messages, or one message with its text. */

@@ -28,7 +28,7 @@ section.card .fix h2 { color: var(--good); }
 .facts ul { margin: 0; padding-left: 1.1rem; } .facts li { overflow-wrap: anywhere; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.1rem 0 1.4rem; }
 input, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .45rem .7rem; }
-input { flex: 1 1 16rem; min-width: 0; } button { background: var(--accent); border-color: var(--accent); color: var(--page); font-weight: 600; cursor: pointer; }
+input { flex: 1 1 22rem; min-width: 0; } button { background: var(--accent); border-color: var(--accent); color: var(--page); font-weight: 600; cursor: pointer; }
 input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .group { margin: 1.6rem 0 .5rem; display: flex; gap: .5rem; align-items: baseline; }
 .list { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: .7rem; background: var(--card); overflow: hidden; }

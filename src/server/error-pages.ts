@@ -35,8 +35,8 @@ const labels = {
     codes: 'Codes',
     related: 'See also',
     sources: 'Source',
-    reason: 'Lies with',
-    retry: 'Retry',
+    reason: (who: string) => `Lies with: ${who}`,
+    retry: (when: string) => `Retry: ${when}`,
     missing: 'There is no error with this id.',
     explain: 'Paste any error text into `atelier explain`, or send it to `POST /errors/explain`.',
   },
@@ -54,8 +54,8 @@ const labels = {
     codes: '错误码',
     related: '相关错误',
     sources: '来源',
-    reason: '问题在',
-    retry: '重试',
+    reason: (who: string) => `问题出在：${who}`,
+    retry: (when: string) => when,
     missing: '没有这个 ID 的错误。',
     explain: '可将任意错误文本粘贴到 `atelier explain`，或发送到 `POST /errors/explain`。',
   },
@@ -160,8 +160,8 @@ function chips({ status, area, origin, retryable }: ErrorRecord, language: Langu
   return [
     ...(status.length > 0 ? [html`<li class="chip">HTTP ${status.join(', ')}</li>`] : []),
     html`<li class="chip">${areaText(area, language)}</li>`,
-    html`<li class="chip">${text.reason}: ${originText(origin, language)}</li>`,
-    html`<li class="chip ${retryable.kind}">${text.retry}: ${retryText(retryable, language)}</li>`,
+    html`<li class="chip">${text.reason(originText(origin, language))}</li>`,
+    html`<li class="chip ${retryable.kind}">${text.retry(retryText(retryable, language))}</li>`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCatalogue } from '../catalogue/errors/catalogue.ts';
 import type { ErrorObservation } from '../catalogue/errors/evidence.ts';
 import type { Language } from '../catalogue/errors/explanation.ts';
 import type { ErrorMatch } from '../catalogue/errors/matcher.ts';
+import { areas } from '../catalogue/errors/record.ts';
 import { filterRecords, isArea } from '../catalogue/errors/search.ts';
 import { matchView, recordView, summaryView } from '../catalogue/errors/view.ts';
 import type { ViewOptions } from '../catalogue/errors/view.ts';
@@ -31,7 +32,9 @@ export async function listErrors(request: ErrorsRequest, catalogue: ErrorCatalog
   const { query } = request;
   const area = query.get('area') ?? '';
   const search = query.get('search') ?? '';
-  if (area !== '' && !isArea(area)) throw unusable('area', `There is no area \`${area.slice(0, 60)}\`.`);
+  if (area !== '' && !isArea(area)) {
+    throw unusable('area', `There is no area \`${area.slice(0, 60)}\`.`, `The areas are: ${areas.join(', ')}.`);
+  }
   const found = filterRecords(catalogue.records, { area: area === '' ? undefined : area, search });
   if (wantsPage(request.headers)) return listPage(found, { ...readerOf(request), area, search });
   const options = viewOptions(request);
@@ -68,6 +71,7 @@ function matchesOf(body: Buffer, headers: IncomingHttpHeaders, catalogue: ErrorC
   const asked = parseJson(text);
   if (!isObject(asked)) throw unusable(undefined, 'The body must be a JSON object, or text/plain.');
   if (typeof asked['text'] === 'string') return catalogue.matchText(asked['text']);
+  if (asked['text'] !== undefined) throw unusable('text', '`text` must be a string.');
   return catalogue.matchError(readObservation(asked));
 }
 
@@ -75,27 +79,35 @@ const protocolNames = ['openai', 'anthropic', 'dashscope', 'websocket', 'sdk', '
 
 function readObservation(asked: JsonObject): ErrorObservation {
   const observation: ErrorObservation = {};
-  const { status } = asked;
+  const status = asked['status'] ?? undefined;
   if (typeof status === 'number') observation.status = status;
+  else if (status !== undefined) throw unusable('status', '`status` must be a number.');
   for (const name of ['code', 'message', 'host'] as const) {
     const value = asked[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== 'string') throw unusable(name, `\`${name}\` must be a string.`);
     observation[name] = value;
   }
-  const protocol = protocolNames.find((name) => name === asked['protocol']);
+  const named = asked['protocol'] ?? undefined;
+  const protocol = protocolNames.find((name) => name === named);
   if (protocol) observation.protocol = protocol;
+  else if (named !== undefined) throw unusable('protocol', `\`protocol\` must be one of ${protocolNames.join(', ')}.`);
   if (Object.keys(observation).length > 0) return observation;
-  throw unusable('text', 'Send `text`, or some of `status`, `code`, `message`, `protocol`, `host`.');
+  throw unusable(
+    'text',
+    'There is nothing to explain in the body.',
+    'Send `text`, or some of `status`, `code`, `message`, `protocol`, `host`.',
+  );
 }
 
-function unusable(param: string | undefined, message: string): GatewayError {
+function unusable(param: string | undefined, message: string, fix?: string): GatewayError {
   return new GatewayError({
     status: 400,
     code: 'invalid_request_error',
     message,
     origin: 'client',
     ...(param === undefined ? {} : { param }),
+    ...(fix === undefined ? {} : { fix }),
   });
 }
 

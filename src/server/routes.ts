@@ -1,5 +1,7 @@
 import type { Protocol } from '../domain/protocol.ts';
 import type { Operation } from '../pipeline/stages.ts';
+import type { ErrorProtocol } from './error-codecs.ts';
+import { isNativePath } from './native-paths.ts';
 
 /** A path of the data plane. */
 export interface DataRoute {
@@ -129,8 +131,9 @@ function findErrorRoute(path: string): Route | undefined {
   return id === undefined ? undefined : { kind: 'error', name: '/errors/{id}', id };
 }
 
-/** The protocol whose error shape fits a path that no route has, or a client that says which it speaks. */
-export function guessProtocol(path: string, headers: Record<string, unknown>): Protocol {
-  const anthropic = headers['anthropic-version'] !== undefined || /\/(?:anthropic|messages)(?:\/|$)/.test(path);
-  return anthropic ? 'anthropic-messages' : 'openai-chat';
+/** The protocol whose error shape fits a path that is no call's, or a client that says which it speaks. */
+export function guessErrorProtocol(path: string, headers: Record<string, unknown>): ErrorProtocol {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic-messages';
+  if (isNativePath(path)) return 'dashscope';
+  return /\/(?:anthropic|messages)(?:\/|$)/.test(path) ? 'anthropic-messages' : 'openai-chat';
 }

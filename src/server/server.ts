@@ -9,13 +9,15 @@ import { ClientLeftError, errorHeaders, sendError, toGatewayError } from '../pip
 import { reportError } from '../pipeline/error-report.ts';
 import { run } from '../pipeline/run.ts';
 import { newCallId } from './call-id.ts';
+import { errorCodecs } from './error-codecs.ts';
+import { isNativePath, nativeNotServed } from './native-paths.ts';
 import { answerOwn } from './own-routes.ts';
 import type { OwnDependencies } from './own-routes.ts';
 import { readBody } from './read-body.ts';
 import { ResponseSink } from './response-sink.ts';
 import { RunningRequests } from './running.ts';
-import { allowedMethods, findRoute, guessProtocol, isControlPath } from './routes.ts';
-import type { DataRoute } from './routes.ts';
+import { allowedMethods, findRoute, guessErrorProtocol, isControlPath } from './routes.ts';
+import type { DataRoute, Route } from './routes.ts';
 
 /** What one configuration serves with. */
 export interface ServerDependencies extends OwnDependencies {
@@ -113,21 +115,20 @@ export class DataServer {
     const { path, query } = splitUrl(request.url ?? '/');
     if (dependencies.control !== undefined && isControlPath(path)) return dependencies.control(request, response);
     const route = findRoute(path);
-    const protocol = route?.kind === 'data' ? route.protocol : guessProtocol(path, request.headers);
+    const protocol = route?.kind === 'data' ? route.protocol : guessErrorProtocol(path, request.headers);
     // Each SDK looks for the id under its own name.
     const sink = new ResponseSink(response, protocol === 'anthropic-messages' ? { 'request-id': requestId } : {});
     const exit = (error: unknown): void => {
       endRequest(request, response);
       const failure = toGatewayError(error);
-      const { codecs, errors } = dependencies.pipeline;
-      const report = reportError(failure, errors, { headers: request.headers, now: Date.now() });
-      sendError(failure, { sink, codec: codecs[protocol], requestId, report });
+      const report = reportError(failure, dependencies.pipeline.errors, { headers: request.headers, now: Date.now() });
+      sendError(failure, { sink, codec: errorCodecs[protocol], requestId, report });
     };
-    if (!route) return exit(noSuchPath(path));
+    if (!route) return exit(isNativePath(path) ? nativeNotServed(path) : noSuchPath(path));
     const method = request.method ?? 'GET';
     if (!allowedMethods[route.kind].includes(method)) {
       response.setHeader('allow', allowedMethods[route.kind].join(', '));
-      return exit(wrongMethod(method, route.name));
+      return exit(wrongMethod(method, route));
     }
     if (route.kind !== 'data') {
       const address = request.socket.remoteAddress ?? '';
@@ -200,13 +201,13 @@ function noSuchPath(path: string): GatewayError {
   });
 }
 
-function wrongMethod(method: string, route: string): GatewayError {
+function wrongMethod(method: string, { kind, name }: Route): GatewayError {
   return new GatewayError({
     status: 405,
     code: 'method_not_allowed',
     message: `Request method '${method.slice(0, 16)}' is not supported.`,
     origin: 'client',
-    fix: `Send a ${route === '/v1/models' ? 'GET' : 'POST'} to ${route}.`,
+    fix: `Send a ${allowedMethods[kind][0]} to ${name}.`,
   });
 }
 

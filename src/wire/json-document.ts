@@ -187,6 +187,25 @@ export class JsonDocument {
   }
 }
 
+/** A value to be put at a place. */
+export interface JsonEdit {
+  path: JsonPath;
+  value: JsonValue;
+}
+
+/** The text with these values set; the same bytes without edits, and where the text cannot be edited (nested too deeply). */
+export function editedBytes(bytes: Buffer, edits: readonly JsonEdit[]): Buffer {
+  if (edits.length === 0) return bytes;
+  try {
+    const document = new JsonDocument(bytes);
+    for (const { path, value } of edits) document.set(path, value);
+    return document.toBytes();
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return bytes;
+    throw error;
+  }
+}
+
 /** The named top-level members of a large text, without parsing what lies between; empty for bytes that are no JSON object. */
 export function readMembers(bytes: Buffer, names: readonly string[]): JsonObject {
   const found: JsonObject = {};

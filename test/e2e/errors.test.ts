@@ -238,7 +238,9 @@ describe('the catalogue over HTTP', () => {
     assert.deepEqual([body.id, body.status, body.retryable], ['plan-window-week', [429], 'after']);
     assert.match(body.causes[0].fix, /\p{Script=Han}/u);
     assert.equal(body.doc, `${gateway.url}/errors/plan-window-week`);
-    assert.equal((await get(`${gateway.url}/errors?area=nowhere`)).status, 400);
+    const nowhere = await get(`${gateway.url}/errors?area=nowhere`);
+    assert.equal(nowhere.status, 400);
+    assert.match(nowhere.body.error.atelier.fix, /^The areas are: request, chat, .*gateway\.$/);
     const missing = await get(`${gateway.url}/errors/no-such-error`);
     assert.deepEqual([missing.status, missing.body.error.code], [404, 'not_found']);
     assert.equal((await fetch(`${gateway.url}/errors`, { method: 'HEAD' })).status, 200);
@@ -260,8 +262,11 @@ describe('the catalogue over HTTP', () => {
     ]) {
       const [best] = answer.body.matches;
       assert.deepEqual([answer.status, best.id, best.params], [200, 'chat-max-tokens-range', { max: '8192' }]);
-      for (const name of ['confidence', 'origin', 'retryable', 'cause', 'fix', 'source', 'doc'])
-        assert.ok(name in best, name);
+      // What programs count on, and in addition: by, retry_after, and causes where several come into question.
+      const promised = ['id', 'confidence', 'params', 'origin', 'retryable', 'cause', 'fix', 'source', 'doc'];
+      const added = ['by', 'retry_after', 'causes'];
+      assert.deepEqual(Object.keys(answer.body), ['matches']);
+      assert.deepEqual(Object.keys(best).toSorted(), [...promised, ...added].toSorted());
     }
     assert.equal((await post(url, { code: 'Arrearage' })).body.matches[0].id, 'account-arrearage');
     assert.deepEqual((await post(url, { text: 'the cat sat on the mat' })).body, { matches: [] });
@@ -270,11 +275,26 @@ describe('the catalogue over HTTP', () => {
   it('refuses what it cannot read, and what is too long', async () => {
     await using gateway = await startGateway();
     const url = `${gateway.url}/errors/explain`;
-    for (const body of ['[]', '{', {}, { code: 7 }, { text: 7 }])
-      assert.equal((await post(url, body)).status, 400, JSON.stringify(body));
+    for (const [body, message] of [
+      ['[]', /must be a JSON object/],
+      ['{', /must be a JSON object/],
+      [{}, /nothing to explain.*Send `text`, or some of `status`/],
+      [{ code: 7 }, /`code` must be a string/],
+      [{ text: 7 }, /`text` must be a string/],
+      [{ status: '429' }, /`status` must be a number/],
+      [{ message: 'x', protocol: 'grpc' }, /`protocol` must be one of openai, anthropic, dashscope/],
+    ] as const) {
+      const answer = await post(url, body);
+      assert.equal(answer.status, 400, JSON.stringify(body));
+      assert.match(answer.body.error.message, message);
+    }
     assert.equal((await post(url, { text: 'x'.repeat(257 * 1024) })).status, 413);
     const wrongMethod = await get(url);
     assert.deepEqual([wrongMethod.status, wrongMethod.headers.get('allow')], [405, 'POST']);
+    assert.match(wrongMethod.body.error.message, /Send a POST to \/errors\/explain\.$/);
+    const posted = await post(`${gateway.url}/errors`, {});
+    assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
+    assert.match(posted.body.error.message, /Send a GET to \/errors\.$/);
   });
 
   it('asks for a key to explain, as for a call; the pages are open', async () => {
@@ -316,7 +336,7 @@ describe('the pages', () => {
   it('come in the language of the browser, or in the one that was chosen, which their links keep', async () => {
     await using gateway = await startGateway();
     const chinese = await get(`${gateway.url}/errors/rate-limit-burst`, { ...browser, 'accept-language': 'zh-CN' });
-    assert.match(chinese.text, /<html lang="zh-CN">[^]*原因/);
+    assert.match(chinese.text, /<html lang="zh-CN">[^]*问题出在：[^]*原因/);
     const english = await get(`${gateway.url}/errors/rate-limit-burst?lang=en`, {
       ...browser,
       'accept-language': 'zh-CN',

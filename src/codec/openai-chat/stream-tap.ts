@@ -16,16 +16,22 @@ const finishReason = /"finish_reason":\s*"/;
 const usageObject = /"usage":\s*\{/;
 const producedText = /"(?:content|reasoning_content|reasoning|arguments)":\s*"(?!")/;
 const toolCalls = /"tool_calls":\s*\[/;
+const doneFrame = /^data: ?\[DONE\]/m;
+/** With an `event:` or `id:` line around it. */
+const longestDone = 100;
 const errorLike = /^(?:event: ?error|data: ?\{"(?:error|code|request_id|message)")/m;
 
-/** The read-only tap of an OpenAI chat stream, with its three named edits: usage frame, tool-call ids, foreign error bodies. */
+/** The read-only tap of an OpenAI chat stream, with its named edits: usage frame, tool-call ids, a missing finish, foreign error bodies. */
 export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, errors: TapErrors): StreamTap {
-  const seenCalls = new Set<number>();
+  /** The arguments so far of each call by its index. */
+  const calls = new Map<number, string>();
+  let lastCall: JsonObject = {};
   let opened = false;
 
   function frame(raw: Buffer): Buffer | undefined {
     const text = raw.toString('latin1');
     if (errorLike.test(text)) return failureFrame(raw);
+    if (!facts.finished && raw.length < longestDone && doneFrame.test(text)) return unfinishedEnd(raw);
     facts.producedBytes += textLength(text, producedText);
     if (!facts.finished && finishReason.test(text)) facts.finished = true;
     if (!opened) noteId(raw);
@@ -63,6 +69,19 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
   }
 
   /**
+   * `[DONE]` before any finish reason. Some vendors leave it out behind whole tool calls, where it is added. Otherwise the
+   * answer broke off: clients would take this frame for a clean end, so it is left out, and an error follows.
+   */
+  function unfinishedEnd(raw: Buffer): Buffer | undefined {
+    const whole = calls.size > 0 && [...calls.values()].every((text) => asObject(parseJson(text)) !== undefined);
+    if (!whole) return undefined;
+    facts.finished = true;
+    facts.adjusted.add('tool-ids');
+    const choices = [{ index: 0, delta: {}, logprobs: null, finish_reason: 'tool_calls' }];
+    return Buffer.concat([Buffer.from(formatFrame(JSON.stringify({ ...lastCall, choices }))), raw]);
+  }
+
+  /**
    * Model Studio repeats `"id":""` in every continuation of a tool call, which broke several clients; `"name":""` breaks
    * the helpers of openai 7. Id and name are sent once and never empty.
    */
@@ -70,9 +89,10 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
     const payload = parseFrame(raw)?.data;
     if (payload === undefined || asObject(parseJson(payload)) === undefined) return raw;
     const document = new JsonDocument(Buffer.from(payload));
+    lastCall = document.value;
     for (const [choice, value] of asArray(document.value['choices']).entries()) {
-      const calls = asArray(asObject(asObject(value)?.['delta'])?.['tool_calls']);
-      for (const [position, call] of calls.entries()) {
+      const pieces = asArray(asObject(asObject(value)?.['delta'])?.['tool_calls']);
+      for (const [position, call] of pieces.entries()) {
         fixCall(document, asObject(call), ['choices', choice, 'delta', 'tool_calls', position]);
       }
     }
@@ -84,8 +104,8 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
   function fixCall(document: JsonDocument, call: JsonObject | undefined, path: (string | number)[]): void {
     if (!call) return;
     const index = asNumber(call['index']) ?? 0;
-    const first = !seenCalls.has(index);
-    seenCalls.add(index);
+    const first = !calls.has(index);
+    calls.set(index, (calls.get(index) ?? '') + (asString(asObject(call['function'])?.['arguments']) ?? ''));
     if (first && !call['id']) document.set([...path, 'id'], `call_${options.requestId}_${index}`);
     if (!first && call['id'] !== undefined) document.remove([...path, 'id']);
     const name = asObject(call['function'])?.['name'];

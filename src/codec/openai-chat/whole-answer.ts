@@ -1,47 +1,41 @@
 import { asArray, asObject, asString } from '../../domain/json.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerFacts, StreamTapOptions } from '../../domain/pass-through.ts';
-import { JsonDocument } from '../../wire/json-document.ts';
-import type { JsonPath } from '../../wire/json-document.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import type { AnswerFacts, StreamTapOptions, WholeAnswer } from '../../domain/pass-through.ts';
+import { editedBytes } from '../../wire/json-document.ts';
+import type { JsonEdit } from '../../wire/json-document.ts';
 
 /**
  * A whole answer that passes, with what the stream tap mends in frames: ids of tool calls that are empty, the client's own
- * names of tools, a finish reason. The same bytes when there is nothing to mend, and for bytes that are no JSON object.
+ * names of tools, a finish reason. The same bytes when there is nothing to mend.
  */
-export function mendResponse(bytes: Buffer, options: StreamTapOptions, facts: AnswerFacts): Buffer {
-  let document: JsonDocument;
-  try {
-    document = new JsonDocument(bytes);
-    for (const [index, choice] of asArray(document.get('choices')).entries()) {
-      mendChoice(document, { choice: asObject(choice), path: ['choices', index], options, facts });
-    }
-  } catch {
-    return bytes;
-  }
-  return document.toBytes();
+export function mendResponse({ bytes, answer }: WholeAnswer, options: StreamTapOptions, facts: AnswerFacts): Buffer {
+  const edits = asArray(answer['choices']).flatMap((choice, index) => editsOf(choice, { index, options, facts }));
+  return editedBytes(bytes, edits);
 }
 
-interface PlacedChoice {
-  choice: JsonObject | undefined;
-  path: JsonPath;
+interface Place {
+  index: number;
   options: StreamTapOptions;
   facts: AnswerFacts;
 }
 
-function mendChoice(document: JsonDocument, { choice, path, options, facts }: PlacedChoice): void {
+function editsOf(value: JsonValue, { index, options, facts }: Place): JsonEdit[] {
+  const choice = asObject(value);
   const calls = asArray(asObject(choice?.['message'])?.['tool_calls']);
-  for (const [index, entry] of calls.entries()) {
+  const edits: JsonEdit[] = [];
+  for (const [position, entry] of calls.entries()) {
     const call = asObject(entry);
-    const at = [...path, 'message', 'tool_calls', index];
+    const path = ['choices', index, 'message', 'tool_calls', position];
     if (call && !call['id']) {
-      document.set([...at, 'id'], `call_${options.requestId}_${index}`);
+      edits.push({ path: [...path, 'id'], value: `call_${options.requestId}_${position}` });
       facts.adjusted.add('tool-ids');
     }
     const name = options.toolNames?.get(asString(asObject(call?.['function'])?.['name']) ?? '');
-    if (name !== undefined) document.set([...at, 'function', 'name'], name);
+    if (name !== undefined) edits.push({ path: [...path, 'function', 'name'], value: name });
   }
   if (choice && (choice['finish_reason'] ?? undefined) === undefined) {
-    document.set([...path, 'finish_reason'], calls.length > 0 ? 'tool_calls' : 'stop');
+    edits.push({ path: ['choices', index, 'finish_reason'], value: calls.length > 0 ? 'tool_calls' : 'stop' });
     facts.adjusted.add('tool-ids');
   }
+  return edits;
 }

@@ -1,7 +1,9 @@
+import { nativeErrorBody } from '../../codec/dashscope/error.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { Plan } from '../../domain/provider.ts';
 import type { AnthropicErrorStyle } from '../options.ts';
 import type { Refusal } from '../refusal.ts';
-import type { WrittenError } from '../surface.ts';
+import type { SurfaceContext, WrittenError } from '../surface.ts';
 
 /** Types by status, as the endpoint's table of 2026-03 has them. */
 const types: Readonly<Record<number, string>> = {
@@ -16,11 +18,20 @@ const types: Readonly<Record<number, string>> = {
   503: 'overloaded_error',
 };
 
-/** Statuses that this endpoint gives another number: a bad key is a 403, an overloaded service a 529. */
-const statuses: Readonly<Record<number, number>> = { 401: 403, 503: 529 };
+/**
+ * The status that this endpoint gives: an overloaded service is a 529; a bad key is a 403, but on the hosts of the plans
+ * the 401 that their FAQ and the reports of clients name.
+ */
+function statusOf({ status }: Refusal, plan: Plan | undefined): number {
+  if (status === 503) return 529;
+  return status === 401 && plan !== 'coding' && plan !== 'token' ? 403 : status;
+}
 
 /** A refusal on the Anthropic path, in the documented shape or in the observed one. */
-export function writeMessagesError(refusal: Refusal, style: AnthropicErrorStyle, uuid: string): WrittenError {
+export function writeMessagesError(
+  refusal: Refusal,
+  { errorStyle: style, identity: { uuid }, plan }: SurfaceContext,
+): WrittenError {
   if (refusal.envelope === 'text') {
     return {
       status: refusal.status,
@@ -32,13 +43,13 @@ export function writeMessagesError(refusal: Refusal, style: AnthropicErrorStyle,
     const status = refusal.nativeCode === 'error' ? 500 : refusal.status;
     return { status, contentType: 'text/event-stream;charset=UTF-8', body: messagesErrorFrame(refusal, style, uuid) };
   }
-  const status = statuses[refusal.status] ?? refusal.status;
-  return { status, contentType: 'application/json', body: JSON.stringify(documented(refusal)) };
+  const body = JSON.stringify(documented(refusal));
+  return { status: statusOf(refusal, plan), contentType: 'application/json', body };
 }
 
 /** The frame that ends a stream with an error; also the whole body of an error in the observed style. */
 export function messagesErrorFrame(refusal: Refusal, style: AnthropicErrorStyle, uuid: string): string {
-  const native = { code: refusal.nativeCode, message: refusal.message, request_id: uuid };
+  const native = nativeErrorBody({ code: refusal.nativeCode, message: refusal.message, requestId: uuid });
   return `event:error\ndata:${JSON.stringify(style === 'native' ? native : documented(refusal))}\n\n`;
 }
 

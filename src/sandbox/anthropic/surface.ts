@@ -37,7 +37,7 @@ export const anthropicSurface: Surface = {
     };
   },
 
-  writeError: (refusal, { errorStyle, identity }) => writeMessagesError(refusal, errorStyle, identity.uuid),
+  writeError: writeMessagesError,
   errorFrame: (refusal, { errorStyle, identity }) => messagesErrorFrame(refusal, errorStyle, identity.uuid),
 };
 

@@ -3,6 +3,7 @@ import { fitChecks } from '../../../src/fit/checks/checks.ts';
 import { planClientId } from '../../../src/fit/checks/plan-client.ts';
 import { embeddingsBatch } from '../../../src/fit/embeddings-batch.ts';
 import { fitRules } from '../../../src/fit/rules.ts';
+import { alwaysCases } from './fit-always.ts';
 import { checkCases, fitCases } from './fit-cases.ts';
 import type { FitCase } from './fit-cases.ts';
 
@@ -19,14 +20,14 @@ export function fitReference(): string {
     'These change what the model reads. Switch them on in the configuration.',
     table(fitRules.filter(({ enabledByDefault }) => !enabledByDefault)),
     checks(),
-    always,
+    always(),
     switching,
   ];
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
 }
 
 const introduction = `
-<!-- Made from src/fit and test/e2e/support/fit-cases.ts by \`${regenerateCommand}\`. Change those, not this file. -->
+<!-- Made from src/fit and test/e2e/support/fit-{cases,always}.ts by \`${regenerateCommand}\`. Change those, not this file. -->
 
 # Fit: requests that arrive
 
@@ -52,11 +53,11 @@ function table(rows: readonly Row[]): string {
 }
 
 function answersWithout(id: string): string {
-  const texts = [...fitCases, ...checkCases].filter(({ rule }) => rule === id).map(answerOf);
+  const texts = [...fitCases, ...checkCases].filter(({ rule }) => rule === id).map(({ without }) => written(without));
   return [...new Set(texts)].join('<br>');
 }
 
-function answerOf({ without }: FitCase): string {
+function written(without: FitCase['without']): string {
   if ('answered' in without) return cell(without.answered);
   return `${without.status} \`${cell(without.message)}\``;
 }
@@ -81,14 +82,15 @@ headers say (${agents}); the gateway sends them on as they are. Agents that do n
 themselves are added with \`fit.coding_agents\`. This check cannot be switched off.`;
 }
 
-const always = `
+function always(): string {
+  const rows = alwaysCases.map(({ id, without, doc, reason }) => {
+    return `| \`${id}\` | ${without.map(written).join('<br>')} | ${cell(doc)} | ${cell(reason)} |`;
+  });
+  return `
 ## Always
 
-| Id | What happens |
-|---|---|
-| \`tool-ids\` | On the way back every tool call has an id and a name, once and never empty: Model Studio repeats \`"id": ""\` in each piece of a call. A whole answer has a finish reason, and a stream that ends without one becomes an error event. |
-| \`anthropic-bearer\` | Model Studio's Anthropic endpoint gets the key as \`Authorization: Bearer\`, whatever header the client used: the plan hosts answer \`x-api-key\` alone with 401 \`No API-key provided.\` |
-`;
+${['| Id | Without it Model Studio answers | With it | Why there is no switch |', '|---|---|---|---|', ...rows].join('\n')}`;
+}
 
 const switching = `
 ## Switching

@@ -17,7 +17,7 @@ test('a cause that the evidence singles out stands alone; several are numbered w
   const all = explain({ record, params: {} }, 'en');
   assert.match(
     all.cause,
-    /^\(1\) a chat or text request: The model did not finish.+ \(2\) a speech recognition task: /,
+    /^\(1\) A chat or text request: The model did not finish.+ \(2\) A speech recognition task: /,
   );
   assert.match(all.fix, /^\(1\) Set `stream: true`.+ \(2\) /);
   const one = explain({ record, params: {}, causeIndex: 1 }, 'en');
@@ -29,6 +29,13 @@ test('parameters are filled in, in both languages', () => {
   const [match] = catalogue.matchError({ message: 'Range of max_tokens should be [1, 4096]' });
   assert.ok(match);
   for (const language of ['en', 'zh'] as const) assert.match(explain(match, language).fix, /4096/);
+});
+
+test('a place that stays open leaves no blank among Chinese characters, a filled one keeps its own', () => {
+  const record = catalogue.byId('chat-max-tokens-range');
+  assert.ok(record);
+  assert.match(explain({ record, params: {}, causeIndex: 0 }, 'zh').cause, /不在 1 到该模型最大输出长度之间/);
+  assert.match(explain({ record, params: { max: '4096' }, causeIndex: 0 }, 'zh').cause, /不在 1 到 4096 之间/);
 });
 
 test('every area, origin and way to retry has words in both languages', () => {

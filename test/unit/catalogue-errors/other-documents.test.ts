@@ -64,6 +64,22 @@ test('every error type of the Anthropic-compatible interface has a record', () =
   }
 });
 
+/** The table of the OpenAI-compatible interface. */
+const openaiRows: readonly (readonly [status: number, message: string, id: string])[] = [
+  [400, 'Invalid Request Error', 'request-invalid'],
+  [401, 'Incorrect API key provided', 'auth-invalid-api-key'],
+  [429, 'Rate limit reached for requests', 'rate-limit-throttled'],
+  [500, 'You exceeded your current quota, please check your plan and billing details', 'rate-limit-tokens'],
+  [503, 'The engine is currently overloaded, please try again later', 'server-overloaded'],
+];
+
+test('every row of the OpenAI-compatible interface is recognised by its message', () => {
+  for (const [status, message, id] of openaiRows) {
+    const [best] = catalogue.matchError({ status, message });
+    assert.deepEqual([best?.record.id, best?.by], [id, 'message'], message);
+  }
+});
+
 test('a wrong key is explained by the host that refused it', () => {
   const message = 'Incorrect API key provided.';
   const [best] = catalogue.matchError({
@@ -95,11 +111,32 @@ const files: Readonly<Record<string, string>> = {
   'anthropic-messages': '004',
 };
 
+function readDocument(document: string): string {
+  const name = readdirSync(folder).find((file) => file.startsWith(files[document] ?? document));
+  assert.ok(name, `${document} is missing`);
+  return readFileSync(new URL(name, folder), 'utf8').replaceAll('\u00a0', ' ');
+}
+
+/** The questions of the FAQ that are about an error, whether it has a message or not. */
+const errorQuestion =
+  /^(?:(?:Claude Code|OpenCode|OpenClaw) (?:shows|error)|Why (?:do I (?:get|see)|am I still charged|does .+ fail)|What should I do when my quota|How do I handle the .+ error).*\?$/;
+
+test('every question of the FAQ about an error has a record', { skip }, () => {
+  const questions = readDocument('coding-plan-faq')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => errorQuestion.test(line));
+  assert.ok(questions.length >= 20, `only ${questions.length} questions were read`);
+  const quoted = new Set(catalogue.records.flatMap(({ sources }) => sources.map(({ section }) => section)));
+  assert.deepEqual(
+    questions.filter((question) => !quoted.has(question)),
+    [],
+  );
+});
+
 test('every section and message that is quoted from the FAQ and the references stands there', { skip }, () => {
-  for (const [document, prefix] of Object.entries(files)) {
-    const name = readdirSync(folder).find((file) => file.startsWith(prefix));
-    assert.ok(name, `${document} is missing`);
-    const text = readFileSync(new URL(name, folder), 'utf8').replaceAll('\u00a0', ' ');
+  for (const document of Object.keys(files)) {
+    const text = readDocument(document);
     const lines = new Set(text.split('\n').map((line) => line.trim()));
     for (const record of catalogue.records) {
       for (const source of record.sources.filter((each) => each.document === document)) {
@@ -108,4 +145,35 @@ test('every section and message that is quoted from the FAQ and the references s
       }
     }
   }
+});
+
+const contract = new URL('../../../../shared/contract/model-studio.md', import.meta.url);
+const skipContract = existsSync(contract) ? false : 'the contract is not beside the project';
+
+test('every code and every whole message of the table of the contract has a record', { skip: skipContract }, () => {
+  const text = readFileSync(contract, 'utf8');
+  const table = text.slice(text.indexOf('### 3.1'), text.indexOf('### 3.2'));
+  const rows = table.split('\n').flatMap((line) => {
+    const [status = '', codes = '', message = ''] = line
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
+    return /^\d{3}/.test(status) ? [{ status: Number(status.slice(0, 3)), codes, message }] : [];
+  });
+  assert.ok(rows.length >= 30, `only ${rows.length} rows were read`);
+  const unknown = rows.flatMap(({ status, codes, message }) => {
+    const names = codes.split(/[,/]/).map((code) => code.trim());
+    const messages = [...message.matchAll(/`([^`]+)`/g)].map(([, quoted]) => quoted ?? '');
+    return [
+      ...names
+        .filter((code) => code !== 'same' && /^[A-Za-z][\w.]+$/.test(code))
+        .filter((code) => catalogue.matchError({ status, code })[0]?.by !== 'code'),
+      ...messages
+        .filter((quoted) => / /.test(quoted) && !quoted.includes('...'))
+        .filter(
+          (quoted) => catalogue.matchError({ status, message: quoted.replace('xxx', '8192') })[0]?.by !== 'message',
+        ),
+    ];
+  });
+  assert.deepEqual(unknown, []);
 });

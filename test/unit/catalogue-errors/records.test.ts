@@ -75,6 +75,15 @@ test('several causes are told apart in words', () => {
   );
 });
 
+test('what tells them apart is a sentence in both languages, since it stands alone', () => {
+  const sentence = ({ when }: ErrorRecord['causes'][number]): boolean =>
+    when === undefined || (/^(?:[^a-z]|[a-z]+[._]).*[.!?]$/.test(when.en) && /[。！？]$/.test(when.zh));
+  assert.deepEqual(
+    offenders(({ causes }) => causes.every(sentence)),
+    [],
+  );
+});
+
 test('signs that look at a parameter name one that a pattern gives', () => {
   const signed = (record: ErrorRecord): string[] =>
     record.causes.flatMap(({ signs }) => Object.keys(signs?.params ?? {}));

@@ -22,7 +22,7 @@ describe('atelier explain', () => {
   it('explains a pasted text with its numbers filled in, within the terminal', async () => {
     const { code, output } = await atelier(['explain', rangeError]);
     assert.equal(code, 0);
-    assert.match(output, /^chat-max-tokens-range  HTTP 400 · Chat\nRange of max_tokens should be/);
+    assert.match(output, /^chat-max-tokens-range  HTTP 400 · Chat\nRange of max_tokens should be \[1, 8192\]\n/);
     assert.match(output, /^Fix +Set `max_tokens` to at most 8192/m);
     assert.match(output, /^Retry +never$/m);
     assert.match(output, /^Source +Alibaba Cloud Model Studio: Error codes, 400-InvalidParameter/m);
@@ -45,6 +45,11 @@ describe('atelier explain', () => {
       const { output } = await atelier([...args], { env });
       assert.match(output, /^原因 +\S/m);
     }
+    const week = await atelier(['explain', '--lang', 'zh', 'week allocated quota exceeded']);
+    assert.match(
+      week.output,
+      /^重试 +每周额度重置后重试（周一 00:00，UTC\+8），约 (?:\d+ (?:天|小时|分钟|秒) ?){1,2}后$/m,
+    );
     const { output } = await atelier(['explain', '--code', 'Arrearage', '--lang', 'en'], { env: { LANG: 'zh_CN' } });
     assert.match(output, /^Cause +\S/m);
   });
@@ -105,6 +110,16 @@ describe('atelier explain', () => {
     assert.equal(json.lines, 9);
   });
 
+  it('counts messages that the log cut off', async () => {
+    const entries = [
+      '2026-03-18 10:00:00 INFO started',
+      '2026-03-18 10:00:01 ERROR RateLimitError: Error code: 429 - Request rate increased too quickly. To ensure sys...',
+      '2026-03-18 10:00:02 ERROR 429 Request rate increased too quickly.',
+    ];
+    const { output } = await atelier(['explain', '-'], { piped: [entries.join('\n')] });
+    assert.match(output, /^2 errors of 1 kind in 3 lines\n\n2 × rate-limit-burst /);
+  });
+
   it('reads a log that is larger than a pasted text', async () => {
     const filler = `2026-03-18T10:00:00Z INFO all is well ${'x'.repeat(100)}\n`;
     const { output } = await atelier(['explain'], {
@@ -128,9 +143,11 @@ describe('atelier explain', () => {
   });
 
   it('shows examples when there is nothing to explain, and refuses what is no status', async () => {
-    const nothing = await atelier(['explain']);
-    assert.equal(nothing.code, 2);
-    assert.match(nothing.errors, /atelier explain < app\.log/);
+    for (const piped of [undefined, [], ['\n', ' \n']]) {
+      const nothing = await atelier(['explain'], piped === undefined ? {} : { piped });
+      assert.equal(nothing.code, 2);
+      assert.match(nothing.errors, /Nothing to explain[^]*atelier explain < app\.log/);
+    }
     const status = await atelier(['explain', '--status', 'many']);
     assert.equal(status.code, 2);
     assert.match(status.errors, /--status is an HTTP status/);

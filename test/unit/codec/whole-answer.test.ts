@@ -9,7 +9,8 @@ const toolNames = new Map([['search_tool', 'search']]);
 
 function mend(codec: (typeof codecs)[number], text: string, names = toolNames): { text: string; adjusted: string[] } {
   const facts: AnswerFacts = { finished: false, adjusted: new Set(), producedBytes: 0 };
-  const bytes = codec.mendResponse(Buffer.from(text), { stripUsage: false, requestId: 'req', toolNames: names }, facts);
+  const received = { bytes: Buffer.from(text), answer: JSON.parse(text) };
+  const bytes = codec.mendResponse(received, { stripUsage: false, requestId: 'req', toolNames: names }, facts);
   return { text: bytes.toString('utf8'), adjusted: [...facts.adjusted] };
 }
 
@@ -19,9 +20,7 @@ describe('a whole answer that passes', () => {
       '{ "choices":[ {"finish_reason":"stop","message":{"content":"search_tool","n":1.0}}]}',
       '{"content":[{"type":"text","text":"search_tool","name":"search_tool"}],"stop_reason":"end_turn"}',
       '{"choices":{},"content":7}',
-      '[1]',
-      'not json',
-      '',
+      '{}',
     ];
     for (const codec of codecs) {
       for (const text of texts) assert.deepEqual(mend(codec, text), { text, adjusted: [] });

@@ -154,7 +154,11 @@ test('x-api-key counts on the Anthropic path of pay as you go, and not on plan h
   const planKey = await sandbox({ plan: 'coding' }).messages(tell('Hi', { model: 'qwen3-coder-plus' }), {
     headers: { 'x-api-key': 'sk-sp-a' },
   });
-  assert.equal(at(planKey.json, 'error', 'message'), 'No API-key provided.');
+  assert.equal(
+    planKey.text,
+    '{"type":"error","error":{"type":"authentication_error","message":"No API-key provided."}}',
+  );
+  assert.equal(planKey.status, 401, 'plan hosts keep the status');
   const bearer = await sandbox({ plan: 'coding' }).messages(tell('Hi', { model: 'qwen3-coder-plus' }), {
     headers: { authorization: 'Bearer sk-sp-a' },
   });

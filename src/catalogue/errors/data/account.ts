@@ -31,7 +31,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['the id is not in your list of workspaces', '该 ID 不在你的业务空间列表中'],
+          when: ['The id is not in your list of workspaces.', '该 ID 不在你的业务空间列表中。'],
           cause: [
             'The workspace id is wrong, or your account is not a member of that workspace.',
             'WorkspaceId 无效，或当前账号不是该业务空间的成员。',
@@ -42,7 +42,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the workspace exists and you are a member', '空间存在且你是成员'],
+          when: ['The workspace exists and you are a member.', '空间存在且你是成员。'],
           cause: ['The service endpoint is of another region than the account.', '服务接入点与账号所属站点不一致。'],
           fix: [
             'China site accounts call the Beijing endpoint, international accounts the Singapore one; choose the same in online debugging.',
@@ -112,7 +112,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['Model access denied.'],
       causes: [
         {
-          when: ['a standard model such as qwen-plus', '调用的是 qwen-plus 等标准模型'],
+          when: ['A standard model such as qwen-plus.', '调用的是 qwen-plus 等标准模型。'],
           cause: [
             'A key of a sub-workspace calls a standard model for which that workspace has no permission.',
             '子业务空间的 Key 调用了未授权给该空间的标准模型。',
@@ -123,7 +123,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['a model that you deployed yourself', '调用的是自己部署的模型'],
+          when: ['A model that you deployed yourself.', '调用的是自己部署的模型。'],
           cause: [
             'A custom model is called with the key of another workspace than the one it is deployed in.',
             '用其他业务空间的 Key 调用了自定义部署的模型。',
@@ -200,7 +200,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['BailianGateway.Workspace.NotAuthorised'],
       causes: [
         {
-          when: ['you opened a saved or pasted link', '通过收藏或粘贴的链接进入'],
+          when: ['You opened a saved or pasted link.', '通过收藏或粘贴的链接进入。'],
           cause: [
             'The address of the console page has special characters or an unusual form, so the workspace check fails.',
             '访问的控制台 URL 含特殊字符或格式不规范，导致业务空间鉴权失败。',
@@ -211,7 +211,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['you are signed in as a RAM user', '使用 RAM 子账号登录'],
+          when: ['You are signed in as a RAM user.', '使用 RAM 子账号登录。'],
           cause: ['A RAM user works in a workspace without permission.', 'RAM 子账号没有该业务空间的权限。'],
           fix: [
             'The main account, or a RAM user with administrative permission, has to grant access to the workspace.',
@@ -256,7 +256,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['the switch is on in the console', '控制台中该开关为开启状态'],
+          when: ['The switch is on in the console.', '控制台中该开关为开启状态。'],
           cause: [
             'You switched on "stop when the free quota is used up", and the free quota of this model is gone.',
             '已开启“免费额度用完即停”，且该模型的免费额度已用尽。',
@@ -267,7 +267,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the account is new', '账号是新注册的'],
+          when: ['The account is new.', '账号是新注册的。'],
           cause: [
             'A new account used up its free quota before the sign-up was completed.',
             '新用户尚未完成注册认证即用尽免费额度。',
@@ -275,7 +275,7 @@ export const accountErrors: readonly ErrorRecord[] = defineErrors(
           fix: ['Complete the sign-up, then call again.', '完成注册流程后再调用。'],
         },
         {
-          when: ['the calls come from a coding tool that should use the plan', '请求来自本应使用套餐的编程工具'],
+          when: ['The calls come from a coding tool that should use the plan.', '请求来自本应使用套餐的编程工具。'],
           cause: [
             'You have a Coding Plan, but the call went to the pay-as-you-go address.',
             '已订阅 Coding Plan，但请求发到了按量付费地址。',

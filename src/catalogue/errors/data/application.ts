@@ -22,7 +22,7 @@ export const applicationErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['App access denied.'],
       causes: [
         {
-          when: ['id or key come from different workspaces', '应用 ID 与 Key 来自不同业务空间'],
+          when: ['Id or key come from different workspaces.', '应用 ID 与 Key 来自不同业务空间。'],
           cause: [
             'The workspace or the RAM user behind the key may not use this application or model, or application id and key do not belong together.',
             'Key 所属业务空间或 RAM 用户没有该应用（或模型）的权限，或应用 ID 与 Key 不匹配。',
@@ -33,7 +33,7 @@ export const applicationErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the application is yours and the ids are right', '应用归属与 ID 均无误'],
+          when: ['The application is yours and the ids are right.', '应用归属与 ID 均无误。'],
           cause: [
             'The application is not published, or its published version is stale.',
             '应用尚未发布，或发布的版本已过时。',
@@ -44,7 +44,7 @@ export const applicationErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the error shows in Claude Code', '在 Claude Code 中出现'],
+          when: ['The error shows in Claude Code.', '在 Claude Code 中出现。'],
           cause: ['Claude Code uses the key of a sub-workspace.', 'Claude Code 使用了子业务空间的 Key。'],
           fix: ['Give Claude Code a key of the default workspace.', '为 Claude Code 配置默认业务空间的 Key。'],
         },

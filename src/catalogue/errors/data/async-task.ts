@@ -76,7 +76,7 @@ export const asyncTaskErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['The operation is unsupported on the referee object.'],
       causes: [
         {
-          when: ['a call to cancel a task', '取消任务时出现'],
+          when: ['A call to cancel a task.', '取消任务时出现。'],
           cause: [
             'Only a task that is still `PENDING` can be cancelled; this one runs already or has ended.',
             '只有处于 `PENDING` 状态的任务才能取消，该任务已开始运行或已结束。',
@@ -87,7 +87,7 @@ export const asyncTaskErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['any other call', '其他操作时出现'],
+          when: ['Any other call.', '其他操作时出现。'],
           cause: ['The object does not allow this operation.', '对象不支持该操作。'],
           fix: [
             'Check that the id is of the kind that the operation expects, and the reference of that object for what it allows.',

@@ -23,8 +23,8 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
       causes: [
         {
           when: [
-            'the key starts with sk-sp-, or the host name starts with coding',
-            'Key 以 sk-sp- 开头，或主机名以 coding 开头',
+            'The key starts with sk-sp-, or the host name starts with coding.',
+            'Key 以 sk-sp- 开头，或主机名以 coding 开头。',
           ],
           signs: { hosts: ['coding.', 'coding-intl.'] },
           cause: [
@@ -37,7 +37,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the key works in the console of another region', '该 Key 在另一地域的控制台页面创建'],
+          when: ['The key works in the console of another region.', '该 Key 在另一地域的控制台页面创建。'],
           cause: [
             'The key is of another region than the host: keys of Beijing, Singapore and Virginia are not interchangeable.',
             'API Key 与 Base URL 不在同一地域：北京、新加坡、弗吉尼亚的 Key 不能混用。',
@@ -49,8 +49,8 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
         },
         {
           when: [
-            'printing the key in your program shows None or an unexpected value',
-            '在程序中打印 Key，得到 None 或意外的值',
+            'Printing the key in your program shows None or an unexpected value.',
+            '在程序中打印 Key，得到 None 或意外的值。',
           ],
           cause: [
             'The program reads the wrong variable: `os.getenv("sk-xxx")` looks for a variable of that name and finds nothing.',
@@ -62,7 +62,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['key, host and region belong together', 'Key、地址与地域都对应无误'],
+          when: ['Key, host and region belong together.', 'Key、地址与地域都对应无误。'],
           cause: [
             'The key is empty, cut off, has blanks or line breaks, belongs to another vendor, or was deleted; a plan key also dies with its subscription.',
             'Key 为空、不完整、含空格或换行、属于其他厂商，或已被删除；套餐到期后其专属 Key 也会失效。',
@@ -73,7 +73,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the same key works with curl against the same host', '同一 Key 用 curl 访问同一地址可以成功'],
+          when: ['The same key works with curl against the same host.', '同一 Key 用 curl 访问同一地址可以成功。'],
           cause: [
             'A third-party tool is not adapted: recent Dify plugins are unstable, and old Cline versions fail with the provider "Alibaba Qwen".',
             '第三方工具适配问题：新版 Dify 插件不稳定；旧版 Cline 使用“Alibaba Qwen”提供商会失败。',
@@ -125,7 +125,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['invalid access token or token expired.'],
       causes: [
         {
-          when: ['you bought a Token Plan', '你购买的是 Token Plan'],
+          when: ['You bought a Token Plan.', '你购买的是 Token Plan。'],
           cause: [
             'A Token Plan key was sent to the address of the Coding Plan or of another plan. The keys look alike (`sk-sp-`) but are not interchangeable.',
             '把 Token Plan 的 Key 用在了 Coding Plan 或其他套餐的地址上。两种 Key 前缀相同（`sk-sp-`），但不能互换。',
@@ -136,7 +136,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the key does not start with sk-sp-', 'Key 不是以 sk-sp- 开头'],
+          when: ['The key does not start with sk-sp-.', 'Key 不是以 sk-sp- 开头。'],
           cause: [
             'A general key (`sk-`) was sent to the address of the Coding Plan.',
             '在 Coding Plan 地址上使用了通用 Key（`sk-`）。',
@@ -147,7 +147,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the Coding Plan page shows no active plan', 'Coding Plan 页面显示没有有效套餐'],
+          when: ['The Coding Plan page shows no active plan.', 'Coding Plan 页面显示没有有效套餐。'],
           cause: ['The Coding Plan subscription has ended.', 'Coding Plan 订阅已到期。'],
           fix: [
             'Look at the Coding Plan page. After the end of a plan it has to be bought anew, which gives a new key for all tools.',
@@ -155,7 +155,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['plan and address fit, yet it is refused', '套餐与地址都正确但仍被拒绝'],
+          when: ['Plan and address fit, yet it is refused.', '套餐与地址都正确但仍被拒绝。'],
           cause: ['The key is cut off, has blanks in it or is malformed.', 'Key 不完整、含空格或格式错误。'],
           fix: [
             'Copy it again in full. If the error stays, reset the key on the Coding Plan page and update every tool.',
@@ -188,7 +188,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['invalid api-key', '403 invalid api-key'],
       causes: [
         {
-          when: ['the key starts with sk-sp-', 'Key 以 sk-sp- 开头'],
+          when: ['The key starts with sk-sp-.', 'Key 以 sk-sp- 开头。'],
           cause: [
             'A Coding Plan key was sent to the general Model Studio address.',
             '把 Coding Plan 专属 Key 用在了百炼通用 Base URL 上。',
@@ -199,7 +199,7 @@ export const authErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['error type authentication_error, general key', '错误类型为 authentication_error，且使用通用 Key'],
+          when: ['Error type authentication_error, general key.', '错误类型为 authentication_error，且使用通用 Key。'],
           signs: { codes: ['authentication_error'] },
           cause: [
             'On the Anthropic-compatible endpoint the key is missing or wrong.',

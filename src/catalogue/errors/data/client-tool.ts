@@ -72,7 +72,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['a proxy or VPN is running', '正在使用代理或 VPN'],
+          when: ['A proxy or VPN is running.', '正在使用代理或 VPN。'],
           cause: [
             'A VPN or HTTP proxy on the machine catches or blocks calls to coding.dashscope.aliyuncs.com.',
             '本机的 VPN 或 HTTP 代理拦截了对 coding.dashscope.aliyuncs.com 的请求。',
@@ -80,7 +80,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           fix: ['Switch the proxy off or let this host pass directly.', '关闭代理，或将该域名加入直连。'],
         },
         {
-          when: ['the base URL was changed before', '之前修改过 Base URL'],
+          when: ['The base URL was changed before.', '之前修改过 Base URL。'],
           cause: ['The cache of OpenClaw holds an old address.', 'OpenClaw 缓存中的 Base URL 不正确。'],
           fix: [
             'Delete ~/.openclaw/agents/main/agent/models.json and restart OpenClaw; it writes the file anew from ~/.openclaw/openclaw.json.',
@@ -111,8 +111,8 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
       causes: [
         {
           when: [
-            'there is no provider "bailian", or primary has another prefix',
-            '没有 bailian 提供商，或 primary 前缀不对',
+            'There is no provider "bailian", or primary has another prefix.',
+            '没有 bailian 提供商，或 primary 前缀不对。',
           ],
           cause: [
             'The provider key or the prefix of the model is wrong.',
@@ -124,7 +124,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['other providers are still configured', '仍保留其他提供商配置'],
+          when: ['Other providers are still configured.', '仍保留其他提供商配置。'],
           cause: [
             'Entries of providers used earlier (such as qwen-portal) catch the call.',
             '旧的提供商配置（如 qwen-portal）造成路由冲突。',
@@ -144,7 +144,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ["No API key found for provider '{provider}'", 'No API key found for provider {provider}'],
       causes: [
         {
-          when: ['models.providers has no such entry', 'models.providers 中没有该条目'],
+          when: ['models.providers has no such entry.', 'models.providers 中没有该条目。'],
           cause: [
             'The configuration has no provider {provider|of that name}.',
             '配置中没有名为 {provider|（见消息）} 的提供商。',
@@ -155,7 +155,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the entry is there', '条目存在'],
+          when: ['The entry is there.', '条目存在。'],
           cause: [
             'The key of the provider is empty, has blanks or is of the wrong kind.',
             '该提供商的 Key 为空、含空格或类型不对。',
@@ -166,7 +166,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['entry and key are right', '条目与 Key 都正确'],
+          when: ['Entry and key are right.', '条目与 Key 都正确。'],
           cause: ['OpenClaw still uses old credentials from its cache.', 'OpenClaw 仍使用旧的本地凭证缓存。'],
           fix: [
             'Save copies of ~/.openclaw/agents/main/agent/auth-profiles.json and models.json, delete both, and run `openclaw gateway restart`.',
@@ -185,7 +185,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['API rate limit reached'],
       causes: [
         {
-          when: ['the address has no "coding" in it', '地址中没有 coding'],
+          when: ['The address has no "coding" in it.', '地址中没有 coding。'],
           cause: [
             'Base URL or provider are wrong, so that calls go to the general interface and run into its limits.',
             'Base URL 或提供商配置错误，请求走了通用接口并触发限流。',
@@ -196,7 +196,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the Coding Plan page shows no calls left', 'Coding Plan 页面显示额度为零'],
+          when: ['The Coding Plan page shows no calls left.', 'Coding Plan 页面显示额度为零。'],
           cause: ['The calls of the plan are used up.', '套餐额度已用尽。'],
           fix: [
             'Look up use and next reset on the Coding Plan page; raise Lite to Pro if it happens often. Without a plan, a subscription gives a quota of its own.',
@@ -204,7 +204,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['address and quota are right', '地址与额度都正常'],
+          when: ['Address and quota are right.', '地址与额度都正常。'],
           cause: ['The key itself is in a bad state.', 'Key 本身状态异常。'],
           fix: [
             'Reset the key on the Coding Plan page and enter the new one in every tool.',
@@ -257,7 +257,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['Authentication failed, please make sure that a valid ModelScope token is supplied.'],
       causes: [
         {
-          when: ['the key does not start with ms-', 'Key 不是以 ms- 开头'],
+          when: ['The key does not start with ms-.', 'Key 不是以 ms- 开头。'],
           cause: [
             'The tool is connected to ModelScope, which is another platform with keys of its own (`ms-...`); keys of Model Studio (`sk-...`) do not work there.',
             '工具连接的是 ModelScope（魔搭），它与百炼相互独立：ModelScope 令牌为 `ms-...`，百炼 Key 为 `sk-...`，不能互换。',
@@ -268,7 +268,7 @@ export const clientToolErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the key starts with ms-', 'Key 以 ms- 开头'],
+          when: ['The key starts with ms-.', 'Key 以 ms- 开头。'],
           cause: [
             'The ModelScope token was copied with blanks or line breaks.',
             '复制 ModelScope 令牌时带入了空格或换行。',

@@ -95,7 +95,7 @@ export const filesMoreErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['Payload Too Large.'],
       causes: [
         {
-          when: ['a file upload, HTTP status 400', '上传文件时出现，HTTP 状态码为 400'],
+          when: ['A file upload, HTTP status 400.', '上传文件时出现，HTTP 状态码为 400。'],
           signs: { status: [400] },
           cause: ['The uploaded file is over the limit of its purpose.', '上传的文件超过该用途允许的大小。'],
           fix: [
@@ -104,7 +104,7 @@ export const filesMoreErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['HTTP status 413', 'HTTP 状态码为 413'],
+          when: ['HTTP status 413.', 'HTTP 状态码为 413。'],
           signs: { status: [413] },
           cause: ['The body of the request is over the limit of the endpoint.', '请求体超过接口上限。'],
           fix: [

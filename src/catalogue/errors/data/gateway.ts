@@ -217,6 +217,22 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
       related: ['request-path-not-found'],
     },
     {
+      id: 'gateway-dashscope-not-served',
+      status: [404],
+      protocols: ['dashscope'],
+      compatibleCodes: ['dashscope_not_served'],
+      messages: ["This gateway does not serve DashScope's own protocol, to which {path} belongs."],
+      cause: [
+        "Paths that begin with `/api/v1` or `/api-ws/v1` are of DashScope's own protocol, as its SDKs speak it; the gateway serves OpenAI's and Anthropic's.",
+        '以 `/api/v1` 或 `/api-ws/v1` 开头的路径属于 DashScope 原生协议（其 SDK 使用该协议）；本网关只提供 OpenAI 与 Anthropic 两种协议。',
+      ],
+      fix: [
+        'For chat and embeddings use an OpenAI client with the base URL `http://HOST:PORT/v1`, for chat also an Anthropic client with `http://HOST:PORT`. For images, speech, video, files and tasks call Model Studio itself.',
+        '对话与向量请改用 OpenAI 客户端（Base URL 为 `http://HOST:PORT/v1`），对话也可用 Anthropic 客户端（`http://HOST:PORT`）；图像、语音、视频、文件与异步任务请直接请求百炼。',
+      ],
+      related: ['gateway-not-found'],
+    },
+    {
       id: 'gateway-method-not-allowed',
       status: [405],
       compatibleCodes: ['method_not_allowed'],

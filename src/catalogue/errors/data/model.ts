@@ -29,7 +29,7 @@ export const modelErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['the name is not in the model list', '模型列表中没有该名称'],
+          when: ['The name is not in the model list.', '模型列表中没有该名称。'],
           cause: [
             'There is no model {model|with this name}: the spelling, the capital letters or blanks around it are wrong, or it is an open-source name such as `Qwen/Qwen3-...`.',
             '不存在名为 {model|该名称} 的模型：拼写、大小写有误，前后有空格，或使用了 `Qwen/Qwen3-...` 这类开源社区名称。',
@@ -40,7 +40,7 @@ export const modelErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the name is in the model list', '模型列表中有该名称'],
+          when: ['The name is in the model list.', '模型列表中有该名称。'],
           cause: [
             'The model exists, but Model Studio or this model is not activated for the account.',
             '模型存在，但账号尚未开通百炼或该模型。',

@@ -187,7 +187,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ["model '{model}' is not supported", 'model {model} is not supported'],
       causes: [
         {
-          when: ['you entered the name yourself', '模型名是自己填写的'],
+          when: ['You entered the name yourself.', '模型名是自己填写的。'],
           cause: [
             'The name {model|of the model} is misspelt, has wrong capital letters or blanks, or is none of the models of the plan.',
             '模型名 {model|（见消息）} 拼写或大小写错误、含空格，或不在套餐支持的模型列表中。',
@@ -198,7 +198,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the name in the message starts with claude-', '消息中的模型名以 claude- 开头'],
+          when: ['The name in the message starts with claude-.', '消息中的模型名以 claude- 开头。'],
           cause: [
             'Claude Code asked for one of its own models (`claude-...`): the Agent Teams feature or an unset model variable does so.',
             'Claude Code 请求了自带的 `claude-...` 模型：通常由 Agent Teams 功能或未设置的模型变量引起。',
@@ -229,7 +229,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['still charged for API calls after subscribing to Coding Plan'],
       causes: [
         {
-          when: ['the configured address has no "coding" in it', '配置的地址中没有 coding'],
+          when: ['The configured address has no "coding" in it.', '配置的地址中没有 coding。'],
           cause: [
             'The tool uses a general key (`sk-`) with a general address, which is billed per call.',
             '工具使用了通用 Key（`sk-`）和通用地址，产生按量费用。',
@@ -240,7 +240,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the calls in the bill are older than the plan', '账单中的调用早于订阅'],
+          when: ['The calls in the bill are older than the plan.', '账单中的调用早于订阅。'],
           cause: [
             'The bill is for calls before the subscription; bills can come hours late.',
             '费用来自订阅之前的调用，账单可能延迟数小时。',
@@ -251,7 +251,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the tool lists models of both', '工具中同时列出两类模型'],
+          when: ['The tool lists models of both.', '工具中同时列出两类模型。'],
           cause: [
             'Both keys are configured and the tool (OpenClaw does) chose the general one.',
             '同时配置了两种 Key，工具（如 OpenClaw）自动选择了通用 Key。',
@@ -262,7 +262,7 @@ export const planErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the configuration is right already', '配置已经正确'],
+          when: ['The configuration is right already.', '配置已经正确。'],
           cause: ['The tool still uses credentials from its cache.', '工具仍在使用缓存的旧凭证。'],
           fix: [
             'Clear the cache and restart. OpenClaw: delete ~/.openclaw/agents/main/agent/models.json, run `openclaw gateway restart`, configure again.',

@@ -22,7 +22,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['Requests throttling triggered.', 'Rate limit reached for requests', 'Rate limit reached'],
       causes: [
         {
-          when: ['it goes away after a minute', '约一分钟后恢复'],
+          when: ['It goes away after a minute.', '约一分钟后恢复。'],
           cause: [
             'More calls arrived than the limit of the account for this model allows. All keys of a main account count together.',
             '调用频率超过账号在该模型上的限流。同一主账号下所有 Key 合并计算。',
@@ -33,7 +33,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['it stays for many minutes although little is sent', '请求很少却持续数分钟以上'],
+          when: ['It stays for many minutes although little is sent.', '请求很少却持续数分钟以上。'],
           cause: ['A quota is used up or the account has an unpaid bill.', '额度用尽或账号欠费。'],
           fix: [
             'Look at the balance and the quotas in the console; paying or raising the quota ends it, retrying does not.',
@@ -98,6 +98,11 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
       messages: [
         'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
       ],
+      // Terminals and logs cut the long sentence off.
+      patterns: [
+        'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
+        'Request rate increased too quickly.',
+      ],
       cause: [
         'Calls grew too fast within a short time, although the limit itself was not reached.',
         '调用量在短时间内陡增，尚未达到限额就触发了系统保护。',
@@ -132,7 +137,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['HTTP status 429', 'HTTP 状态码为 429'],
+          when: ['HTTP status 429.', 'HTTP 状态码为 429。'],
           signs: { status: [429] },
           cause: [
             'The tokens per second or minute (TPS, TPM) of the account for this model are used up. Despite its name, `insufficient_quota` passes by itself here.',
@@ -144,7 +149,7 @@ export const rateLimitErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['HTTP status 500', 'HTTP 状态码为 500'],
+          when: ['HTTP status 500.', 'HTTP 状态码为 500。'],
           signs: { status: [500] },
           cause: [
             'An error on the side of the server; one table of the documents pairs this text with it.',

@@ -116,7 +116,7 @@ export const requestMoreErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['404 status code (no body)'],
       causes: [
         {
-          when: ['every call of the tool fails', '工具的所有请求都失败'],
+          when: ['Every call of the tool fails.', '工具的所有请求都失败。'],
           cause: [
             'The base URL has the wrong path, so the client asks for an address that does not exist (e.g. `/v1/v1/messages`).',
             'Base URL 路径错误，客户端请求了不存在的地址（如 `/v1/v1/messages`）。',
@@ -127,7 +127,7 @@ export const requestMoreErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['chat works, only some feature fails', '对话正常，仅个别功能报错'],
+          when: ['Chat works, only some feature fails.', '对话正常，仅个别功能报错。'],
           cause: [
             'The tool asks for something that the platform does not serve here: `/models` on a Coding Plan host or under `/apps/anthropic`, `count_tokens`, or `/responses` on a Coding Plan.',
             '工具请求了此处没有的接口：Coding Plan 或 `/apps/anthropic` 下的 `/models`、`count_tokens`，以及 Coding Plan 的 `/responses`。',
@@ -156,7 +156,7 @@ export const requestMoreErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['Request Entity Too Large', 'request too large'],
       causes: [
         {
-          when: ['it shows in a coding tool', '在编程工具中出现'],
+          when: ['It shows in a coding tool.', '在编程工具中出现。'],
           cause: [
             'The conversation with all its files is over the input limit; in OpenCode versions before 1.2.16 it also shows without need.',
             '对话历史与代码上下文超过输入上限；1.2.16 之前的 OpenCode 存在相关缺陷。',
@@ -167,7 +167,7 @@ export const requestMoreErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the request carries base64 media', '请求中带有 base64 媒体'],
+          when: ['The request carries base64 media.', '请求中带有 base64 媒体。'],
           cause: [
             'The HTTP body is over the limit: 16 MiB without base64, 20 MiB for one base64 item (32 MiB on the Anthropic path), 64 MiB in total.',
             'HTTP 请求体超限：不含 base64 时 16 MiB，单个 base64 项 20 MiB（Anthropic 接口 32 MiB），总计 64 MiB。',

@@ -169,7 +169,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
       ],
       causes: [
         {
-          when: ['a chat or text request', '调用对话或文本模型'],
+          when: ['A chat or text request.', '调用对话或文本模型。'],
           cause: [
             'The model did not finish a non-streamed answer within 300 seconds.',
             '非流式调用大模型时，300 秒内未能返回完整结果。',
@@ -180,7 +180,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['a speech recognition task', '语音识别任务'],
+          when: ['A speech recognition task.', '语音识别任务。'],
           signs: { protocols: ['websocket'] },
           cause: [
             'Live speech recognition (Paraformer) got no audio, or only silence, for a long time.',
@@ -192,7 +192,7 @@ export const serverErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['an image model', '调用图像模型'],
+          when: ['An image model.', '调用图像模型。'],
           cause: [
             'A picture to make or edit is too large or too complex for the time allowed.',
             '图像生成或编辑因图片过大、任务复杂而超时。',

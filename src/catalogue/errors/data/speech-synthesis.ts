@@ -68,7 +68,7 @@ export const speechSynthesisErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['InvalidParameter: task can not be null', 'task can not be null'],
       causes: [
         {
-          when: ['it comes after run-task or finish-task', '在发送 run-task 或 finish-task 之后出现'],
+          when: ['It comes after run-task or finish-task.', '在发送 run-task 或 finish-task 之后出现。'],
           cause: [
             'The payload of `run-task` or `finish-task` has no `input` field (CosyVoice over WebSocket).',
             '`run-task` 或 `finish-task` 的 payload 缺少 `input` 字段（CosyVoice WebSocket）。',
@@ -79,7 +79,7 @@ export const speechSynthesisErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['it comes after continue-task', '在发送 continue-task 之后出现'],
+          when: ['It comes after continue-task.', '在发送 continue-task 之后出现。'],
           cause: [
             'The payload of `continue-task` has no `input.text`.',
             '`continue-task` 的 payload 缺少 `input.text`。',

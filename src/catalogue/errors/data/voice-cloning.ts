@@ -188,7 +188,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['Decoder audio file failed.'],
       causes: [
         {
-          when: ['HTTP status 400', 'HTTP 状态码为 400'],
+          when: ['HTTP status 400.', 'HTTP 状态码为 400。'],
           signs: { status: [400] },
           cause: [
             'The sample could not be decoded: the file is damaged, or its encoding is not one that Qwen-TTS or CosyVoice cloning reads.',
@@ -200,7 +200,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['HTTP status 430', 'HTTP 状态码为 430'],
+          when: ['HTTP status 430.', 'HTTP 状态码为 430。'],
           signs: { status: [430] },
           cause: [
             'CosyVoice could not decode the sample; most often the extension and the real encoding differ.',
@@ -223,7 +223,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
       patterns: ['File sample rate unsupported.'],
       causes: [
         {
-          when: ['HTTP status 400', 'HTTP 状态码为 400'],
+          when: ['HTTP status 400.', 'HTTP 状态码为 400。'],
           signs: { status: [400] },
           cause: [
             'The sample rate of the voice sample is below 24,000 Hz (Qwen-TTS and CosyVoice cloning).',
@@ -235,7 +235,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['HTTP status 430', 'HTTP 状态码为 430'],
+          when: ['HTTP status 430.', 'HTTP 状态码为 430。'],
           signs: { status: [430] },
           cause: ['CosyVoice does not take a sample of less than 16 kHz.', 'CosyVoice 不支持低于 16 kHz 的音频样本。'],
           fix: [
@@ -280,7 +280,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
       messages: ['audio preprocess server error'],
       causes: [
         {
-          when: ['the file is reachable and of the right length', '文件可以访问且时长合适'],
+          when: ['The file is reachable and of the right length.', '文件可以访问且时长合适。'],
           cause: [
             'CosyVoice cannot use the recording: noise, poor quality or a level that goes up and down.',
             '录音质量不符合 CosyVoice 要求：噪声大、音质差或音量忽高忽低。',
@@ -291,7 +291,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['the URL does not open outside your network', '该地址在外网无法打开'],
+          when: ['The URL does not open outside your network.', '该地址在外网无法打开。'],
           cause: ['The platform cannot open the address of the recording.', '平台无法访问录音文件的地址。'],
           fix: [
             'Use a public URL that answers without login or internal network; see the CosyVoice cloning interface for the form it expects.',
@@ -299,7 +299,7 @@ export const voiceCloningErrors: readonly ErrorRecord[] = defineErrors(
           ],
         },
         {
-          when: ['it lasts clearly more than 15 seconds', '时长明显超过 15 秒'],
+          when: ['It lasts clearly more than 15 seconds.', '时长明显超过 15 秒。'],
           cause: ['The recording is too long.', '录音过长。'],
           fix: [
             'Keep it at 10 to 15 seconds with one passage of more than 5 seconds of unbroken speech.',
