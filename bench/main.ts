@@ -64,7 +64,7 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
 
 /** Whole answers only: on this Node the peer fails every streamed call with a status of 500. */
 async function measurePeer({ stage, upstream, load, effort }: Bench): Promise<ServerReport> {
-  say('peer: starting (npx may have to fetch it)');
+  say('peer: fetching it');
   await using server = await startPeer(stage, upstream.server);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();

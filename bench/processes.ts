@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { request } from 'undici';
 
 import type { Server } from './bodies.ts';
@@ -12,11 +13,14 @@ import type { Placement } from './machine.ts';
 
 const here = import.meta.dirname;
 
-/** The peer that is measured beside Atelier; fetched by npx, not a dependency. */
+/** The peer that is measured beside Atelier; fetched for the run, not a dependency. */
 export const peerPackage = '@portkey-ai/gateway@1.15.2';
 
-/** Milliseconds that a server may take to answer for the first time; the peer may have to be fetched. */
-const readyTimeout = 180_000;
+/** Its command, in the folder that it is installed into. */
+const peerCommand = 'node_modules/@portkey-ai/gateway/build/start-server.js';
+
+/** Milliseconds that a server may take to answer for the first time. */
+const readyTimeout = 60_000;
 
 /** Where the processes of one run live and what they may use. */
 export interface Stage {
@@ -82,8 +86,11 @@ export async function startAtelier(stage: Stage, upstream: Server, setup = plain
 }
 
 export async function startPeer(stage: Stage, upstream: Server): Promise<RunningServer> {
+  const folder = join(stage.folder, 'peer');
+  // With the whole environment, which knows how packages are reached here; the peer itself runs without it.
+  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, peerPackage]);
   const port = await freePort();
-  const command = [...stage.place.server, 'npx', '--yes', peerPackage, '--headless', `--port=${port}`];
+  const command = [...stage.place.server, process.execPath, join(folder, peerCommand), '--headless', `--port=${port}`];
   const environment = { ...cleanEnvironment(), TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost', NODE_ENV: 'production' };
   const log = join(stage.folder, 'peer.log');
   const began = performance.now();
@@ -119,7 +126,7 @@ export function startLoadGenerator(stage: Stage): LoadGenerator {
 }
 
 function start([program = '', ...args]: string[], options: SpawnOptions): Running & { child: ChildProcess } {
-  // A group of its own: npx starts the peer through other processes, and all of them have to end.
+  // A group of its own: a server may start further processes, and all of them have to end.
   const child = spawn(program, args, { ...options, detached: true });
   const { pid } = child;
   if (pid === undefined) throw new Error(`could not start ${program}`);
