@@ -102,6 +102,8 @@ export interface Ledger {
   standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]>;
   /** Prolongs this process's lease and gives back the reservations of processes whose lease is over; returns how many. */
   heartbeat(now: number): Promise<number>;
+  /** Brings to the database what a process that has ended had left elsewhere; absent where nothing is elsewhere. */
+  finish?(process: string): Promise<void>;
   /** Waits for what is under way, and ends the lease. */
   close(): Promise<void>;
 }

@@ -134,6 +134,11 @@ export class RedisLedger implements Ledger {
     return total;
   }
 
+  /** Before its lease is over: for whoever knows that it has ended. */
+  async finish(process: string): Promise<void> {
+    if (process !== this.#processId) await this.#finishJournal(process);
+  }
+
   async close(): Promise<void> {
     await this.#journal.close();
     if (this.#journal.length === 0) await this.#run(leaveScript, [this.#processId]).catch(() => undefined);
