@@ -9,7 +9,7 @@ import { refuseOwnAddress } from '../upstream/own-address.ts';
 import { Transport } from '../upstream/transport.ts';
 import { lazyControl } from './control.ts';
 import { firstAdminKey, openBooks } from './governance.ts';
-import { reminderDelivery } from './reminders.ts';
+import { reminderChannels } from './reminders.ts';
 import { assemble, originsOf, providersOf } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { summarize } from './summary.ts';
@@ -79,7 +79,8 @@ export async function createApp({ config, log }: AppOptions): Promise<App> {
       const { port } = await server.listen();
       address = { host: config.server.host, port };
       runtime.directory.start();
-      books.start(reminderDelivery(config.reminders, transport, log));
+      const plan = (name: string) => runtime.office.plans.find(name);
+      books.start(reminderChannels(config.reminders, { transport, log, plan }));
       // After whoever waits for the start has gone on: reading it takes a moment of the processor.
       setImmediate(() => void readErrors());
     },

@@ -15,7 +15,7 @@ import { PlanAdmin } from '../governance/plan-admin.ts';
 import { planBook } from '../governance/plan-book.ts';
 import type { PlanBook } from '../governance/plan-book.ts';
 import { sendReminders } from '../governance/reminders.ts';
-import type { DeliverReminder } from '../governance/reminders.ts';
+import type { ReminderChannel } from '../governance/reminders.ts';
 import { pruneUsage } from '../governance/retention.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
@@ -51,7 +51,7 @@ export interface Books {
   /** Learns now of what was changed, here or elsewhere; otherwise that happens every second. */
   catchUp(): Promise<void>;
   /** Begins the regular work: following changes, the lease, old records, reminders. */
-  start(deliver: DeliverReminder): void;
+  start(channels: readonly ReminderChannel[]): void;
   close(): Promise<void>;
 }
 
@@ -108,7 +108,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     },
     onChange: (next) => (listener = next),
     catchUp: () => follower.poll(Date.now()),
-    start(deliver) {
+    start(channels) {
       work.repeat('changes', { everyMs: followMs, answerMs }, () => follower.poll(Date.now()));
       work.repeat('usage', { everyMs: followMs, answerMs }, () => usage.flush());
       work.repeat('lease', { everyMs: heartbeatMs, answerMs }, () => ledger.heartbeat(Date.now()));
@@ -121,7 +121,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
         ),
       );
       work.repeat('waiting', { everyMs: heartbeatMs }, bringLeft);
-      const remind = () => sendReminders(database.store, deliver, Date.now());
+      const remind = () => sendReminders(database.store, channels, Date.now());
       // At once too: what became due while nothing ran is late already.
       void remind().catch((error: unknown) =>
         log.error({ event: 'reminder', err: error }, 'reminders could not be sent'),

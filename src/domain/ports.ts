@@ -40,12 +40,15 @@ export interface SubscriptionStore {
 }
 
 /**
- * Makes each reminder go out once. A claim that is not confirmed may be claimed again after `retryAfterMs`,
+ * Makes each reminder go out once by each channel. A claim that is not confirmed may be claimed again after `retryAfterMs`,
  * so a reminder whose sender died is not lost.
  */
 export interface ReminderStore {
-  /** True for exactly one caller. */
-  claim(reminder: Reminder, options: { now: number; retryAfterMs: number }): Promise<boolean>;
+  /** The channels by which it went out already, for exactly one caller; undefined for the others. */
+  claim(reminder: Reminder, options: { now: number; retryAfterMs: number }): Promise<string[] | undefined>;
+  /** It went out by this channel (a name without spaces); the claim goes on. */
+  delivered(reminder: Reminder, channel: string): Promise<void>;
+  /** It went out by every channel. */
   confirm(reminder: Reminder, now: number): Promise<void>;
 }
 
