@@ -103,7 +103,8 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     serverSecret: secret,
     hasKeys: () => keys,
     degraded() {
-      const reasons = [ledger.degraded, work.problem, usage.degraded].filter((reason) => reason !== undefined);
+      const all = [ledger.degraded, database.journalNotes?.problem, work.problem, usage.degraded];
+      const reasons = all.filter((reason) => reason !== undefined);
       return reasons.length > 0 ? reasons.join('; ') : undefined;
     },
     onChange: (next) => (listener = next),

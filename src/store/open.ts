@@ -4,6 +4,7 @@ import type { UsageRecord } from '../domain/usage-record.ts';
 import type { WaitingNotes } from '../domain/waiting-notes.ts';
 import { WaitingFile } from './files/waiting-file.ts';
 import { FailoverLedger } from './ledger/failover-ledger.ts';
+import type { JournalEntry } from './redis/redis-ledger.ts';
 import type { CallNote } from './ledger/waiting-calls.ts';
 import { defaultLeaseMs } from './sql/lease.ts';
 import { openSqliteDatabase } from './sql/open-sqlite.ts';
@@ -24,6 +25,8 @@ export interface OpenDatabase extends Database {
   ledger: FailoverLedger;
   /** For usage records that wait for the database; absent for an embedded one, which is never away. */
   usageNotes?: WaitingNotes<UsageRecord>;
+  /** For changes that Redis has and the database not; absent without Redis. */
+  journalNotes?: Pick<WaitingNotes<object>, 'problem'>;
 }
 
 export interface OpenDatabaseOptions extends OpenOptions {
@@ -54,11 +57,12 @@ export async function openDatabase(location: DatabaseLocation, options: OpenData
   ]);
   const client = await connectRedis(location.redisUrl);
   const { processId, leaseMs = defaultLeaseMs, redisTimeLimitMs = 50 } = options;
-  const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
+  const journalNotes = new WaitingFile<JournalEntry>({ ...file, kind: 'journal' });
+  const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs, notes: journalNotes });
   // Without Redis the lease begins with the first heartbeat that finds it.
   await live.heartbeat(options.now).catch(() => undefined);
   const ledger = new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs, notes });
-  return { ...withLedger(database, ledger), usageNotes };
+  return { ...withLedger(database, ledger), usageNotes, journalNotes };
 }
 
 async function openSqliteLocation(
