@@ -40,6 +40,7 @@ export const strangers: Readonly<Record<string, readonly string[]>> = {
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   undici: ['upstream'],
   pino: ['telemetry'],
+  nodemailer: ['app'],
   yaml: ['config'],
   commander: ['cli'],
   hono: ['server'],

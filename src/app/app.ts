@@ -11,7 +11,7 @@ import { Transport } from '../upstream/transport.ts';
 import { lazyControl } from './control.ts';
 import { firstAdminKey, openBooks } from './governance.ts';
 import { forgetChanged, logHealth } from './health.ts';
-import { reminderDelivery } from './reminders.ts';
+import { reminderChannels } from './reminders.ts';
 import { assemble, originsOf, providersOf } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { summarize } from './summary.ts';
@@ -85,7 +85,8 @@ export async function createApp({ config, log, logRequest }: AppOptions): Promis
       const { port } = await server.listen();
       address = { host: config.server.host, port };
       runtime.directory.start();
-      books.start(reminderDelivery(config.reminders, transport, log));
+      const plan = (name: string) => runtime.office.plans.find(name);
+      books.start(reminderChannels(config.reminders, { transport, log, plan }));
       // After whoever waits for the start has gone on: reading it takes a moment of the processor.
       setImmediate(() => void readErrors());
     },

@@ -15,7 +15,7 @@ import { PlanAdmin } from '../governance/plan-admin.ts';
 import { planBook } from '../governance/plan-book.ts';
 import type { PlanBook } from '../governance/plan-book.ts';
 import { sendReminders } from '../governance/reminders.ts';
-import type { DeliverReminder } from '../governance/reminders.ts';
+import type { ReminderChannel } from '../governance/reminders.ts';
 import { pruneUsage } from '../governance/retention.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
@@ -51,7 +51,7 @@ export interface Books {
   /** Learns now of what was changed, here or elsewhere; otherwise that happens every second. */
   catchUp(): Promise<void>;
   /** Begins the regular work: following changes, the lease, old records, reminders. */
-  start(deliver: DeliverReminder): void;
+  start(channels: readonly ReminderChannel[]): void;
   close(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   const location = { ...config.store, dataDir: config.dataDir };
   const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
   const { ledger } = database;
-  const usage = new UsageBacklog(database.usage);
+  const usage = new UsageBacklog(database.usage, database.usageNotes && { notes: database.usageNotes });
   let keys = false;
   let listener: ChangeListener | undefined;
   const work = new RegularWork(log);
@@ -103,17 +103,26 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     serverSecret: secret,
     hasKeys: () => keys,
     degraded() {
-      const waiting = usage.size > 0 ? `${usage.size} usage records wait for the database` : undefined;
-      const reasons = [ledger.degraded, work.problem, waiting].filter((reason) => reason !== undefined);
+      const all = [ledger.degraded, database.journalNotes?.problem, work.problem, usage.degraded];
+      const reasons = all.filter((reason) => reason !== undefined);
       return reasons.length > 0 ? reasons.join('; ') : undefined;
     },
     onChange: (next) => (listener = next),
     catchUp: () => follower.poll(Date.now()),
-    start(deliver) {
+    start(channels) {
       work.repeat('changes', { everyMs: followMs, answerMs }, () => follower.poll(Date.now()));
       work.repeat('usage', { everyMs: followMs, answerMs }, () => usage.flush());
       work.repeat('lease', { everyMs: heartbeatMs, answerMs }, () => ledger.heartbeat(Date.now()));
-      const remind = () => sendReminders(database.store, deliver, Date.now());
+      const bringLeft = () => bringWhatWasLeft({ ledger, usage }, log);
+      // At once too: until then there is more left in a plan than there should be.
+      void bringLeft().catch((error: unknown) =>
+        log.error(
+          { event: 'waiting', err: error },
+          'what an earlier process had left could not be brought to the store',
+        ),
+      );
+      work.repeat('waiting', { everyMs: heartbeatMs }, bringLeft);
+      const remind = () => sendReminders(database.store, channels, Date.now());
       // At once too: what became due while nothing ran is late already.
       void remind().catch((error: unknown) =>
         log.error({ event: 'reminder', err: error }, 'reminders could not be sent'),
@@ -125,12 +134,28 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     },
     async close() {
       work.end();
-      await usage.flush().catch((error: unknown) => {
-        log.error({ event: 'store', records: usage.size, err: error }, 'usage records were lost: the database is away');
-      });
+      await usage
+        .flush()
+        .catch((error: unknown) => sayWhatWaits(log, { records: usage.size, err: error }, usage.isLosing));
+      await usage.close();
       await database.close();
+      if (ledger.waiting > 0) sayWhatWaits(log, { calls: ledger.waiting }, ledger.notesProblem !== undefined);
     },
   };
+}
+
+/** What processes that ended while the store was away had noted. */
+async function bringWhatWasLeft({ ledger, usage }: Pick<Books, 'ledger' | 'usage'>, log: Logger): Promise<void> {
+  const calls = await ledger.bringLeft(Date.now());
+  const records = await usage.bringLeft();
+  if (calls + records === 0) return;
+  log.info({ event: 'waiting', calls, records }, 'what an earlier process had left is in the store');
+}
+
+function sayWhatWaits(log: Logger, what: { calls?: number; records?: number; err?: unknown }, isLost: boolean): void {
+  if (isLost) log.error({ event: 'store', ...what }, 'the store is away, and what waited for it is lost');
+  else
+    log.warn({ event: 'store', ...what }, 'the store is away: what waits for it is brought there after the next start');
 }
 
 /** Between portions the event loop serves requests; a stop ends it. */

@@ -1,5 +1,8 @@
+import type { Plan } from '../domain/plan.ts';
 import type { ReminderSettings } from '../domain/settings.ts';
-import type { DeliverReminder } from '../governance/reminders.ts';
+import type { Reminder } from '../domain/subscription.ts';
+import { reminderMail } from '../governance/reminder-mail.ts';
+import type { ReminderChannel } from '../governance/reminders.ts';
 import { reminderWebhook } from '../governance/reminders.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { collectBody } from '../upstream/response-body.ts';
@@ -9,24 +12,88 @@ import type { Transport } from '../upstream/transport.ts';
 const webhookTimeoutMs = 10_000;
 const answerLimit = 64 * 1024;
 
-/**
- * Brings a reminder to people: always a line in the log, and the signed webhook when one is configured (mail is what its receiver
- * makes of it). Rejects when the webhook was not accepted with 2xx, so that it is sent again.
- */
-export function reminderDelivery(
+export interface ReminderParts {
+  transport: Transport;
+  log: Logger;
+  /** Undefined when there is none of that name any more. */
+  plan(name: string): Promise<Plan | undefined>;
+}
+
+/** The ways that lead to people: always a line in the log, the signed webhook and the mail server when they are configured. */
+export function reminderChannels(settings: ReminderSettings, parts: ReminderParts): ReminderChannel[] {
+  const channels = [logChannel(parts), webhookChannel(settings, parts), mailChannel(settings, parts)];
+  return channels.filter((channel) => channel !== undefined).map((channel) => loud(channel, parts.log));
+}
+
+function logChannel({ log }: ReminderParts): ReminderChannel {
+  return {
+    name: 'log',
+    async deliver({ endsAt, ...reminder }) {
+      const line = { event: 'reminder', ...reminder, endsAt: new Date(endsAt).toISOString() };
+      log.warn(line, 'a subscription ends soon');
+    },
+  };
+}
+
+/** Rejects when the answer is not 2xx. */
+function webhookChannel(
   { webhookUrl, webhookSecret }: ReminderSettings,
-  transport: Transport,
-  log: Logger,
-): DeliverReminder {
-  return async (reminder, now) => {
-    if (webhookUrl !== undefined && webhookSecret !== undefined) {
-      await post(new URL(webhookUrl), reminderWebhook(reminder, webhookSecret, now), transport);
-    }
-    const { subscriptionId, owner, plan, daysBefore, endsAt } = reminder;
+  { transport }: ReminderParts,
+): ReminderChannel | undefined {
+  if (webhookUrl === undefined || webhookSecret === undefined) return undefined;
+  const url = new URL(webhookUrl);
+  return {
+    name: 'webhook',
+    deliver: (reminder, now) => post(url, reminderWebhook(reminder, webhookSecret, now), transport),
+  };
+}
+
+/** Rejects when the server does not take it. A reminder that nobody could get is no failure: trying again would not help. */
+function mailChannel({ mail }: ReminderSettings, { log, plan }: ReminderParts): ReminderChannel | undefined {
+  const { smtpUrl, from, to } = mail;
+  if (smtpUrl === undefined || from === undefined) return undefined;
+  let wasSaid = false;
+  const sayOnce = ({ owner }: Reminder): void => {
+    if (wasSaid) return;
+    wasSaid = true;
     log.warn(
-      { event: 'reminder', subscriptionId, owner, plan, daysBefore, endsAt: new Date(endsAt).toISOString() },
-      'a subscription ends soon',
+      { event: 'reminder', owner },
+      'no mail is sent: the owner is no mail address, and reminders.mail.to is not set',
     );
+  };
+  return {
+    name: 'mail',
+    async deliver(reminder) {
+      const message = reminderMail(reminder, {
+        from,
+        plan: await plan(reminder.plan),
+        ...(to !== undefined && { to }),
+      });
+      if (message === undefined) return sayOnce(reminder);
+      // Loaded with the first mail: most gateways never send one.
+      const { sendMail } = await import('./mail.ts');
+      await sendMail(new URL(smtpUrl), { from, ...message });
+    },
+  };
+}
+
+/** Says what failed. Only the message: an error of a server may carry what was said to it. */
+function loud({ name, deliver }: ReminderChannel, log: Logger): ReminderChannel {
+  return {
+    name,
+    async deliver(reminder, now) {
+      try {
+        await deliver(reminder, now);
+      } catch (error) {
+        const { subscriptionId, daysBefore } = reminder;
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error(
+          { event: 'reminder', channel: name, subscriptionId, daysBefore, reason },
+          'a reminder could not be delivered and is tried again later',
+        );
+        throw error;
+      }
+    },
   };
 }
 

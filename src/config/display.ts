@@ -3,9 +3,11 @@ const longestShown = 60;
 
 /**
  * A secret, fit to be shown: the first 3 and last 4 characters of a long one, which tell two keys apart,
- * nothing of a short one.
+ * nothing of a short one; of a URL with a password what is outside of user and password.
  */
 export function maskSecret(secret: string): string {
+  const [, scheme, place] = /^([a-z]+:\/\/).*@([^@]*)$/i.exec(secret) ?? [];
+  if (scheme !== undefined && place !== undefined) return `${scheme}****@${place}`;
   return secret.length < longKey ? '****' : `${secret.slice(0, 3)}...${secret.slice(-4)}`;
 }
 

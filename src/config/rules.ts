@@ -10,6 +10,7 @@ export function checkTogether(config: AtelierConfig, originOf: OriginOf): Proble
   return [
     ...delaysInOrder(config, originOf),
     ...signedReminders(config, originOf),
+    ...mailedReminders(config, originOf),
     ...redisWithPostgres(config, originOf),
   ];
 }
@@ -28,6 +29,16 @@ function signedReminders({ reminders }: AtelierConfig, originOf: OriginOf): Prob
     reminders.webhookUrl === undefined ? ['webhook_secret', 'webhook_url'] : ['webhook_url', 'webhook_secret'];
   const path = `reminders.${given}`;
   return [{ ...placeOf(originOf(path)), path, message: `needs reminders.${missing} beside it` }];
+}
+
+/** A mail needs a server and a sender. */
+function mailedReminders({ reminders }: AtelierConfig, originOf: OriginOf): Problem[] {
+  const { smtpUrl, from, to } = reminders.mail;
+  const missing = smtpUrl === undefined ? 'smtp_url' : from === undefined ? 'from' : undefined;
+  const given = smtpUrl !== undefined ? 'smtp_url' : from !== undefined ? 'from' : to !== undefined ? 'to' : undefined;
+  if (missing === undefined || given === undefined) return [];
+  const path = `reminders.mail.${given}`;
+  return [{ ...placeOf(originOf(path)), path, message: `needs reminders.mail.${missing} beside it` }];
 }
 
 /** A SQLite file belongs to one machine: there is nothing to share. */

@@ -40,12 +40,15 @@ export interface SubscriptionStore {
 }
 
 /**
- * Makes each reminder go out once. A claim that is not confirmed may be claimed again after `retryAfterMs`,
+ * Makes each reminder go out once by each channel. A claim that is not confirmed may be claimed again after `retryAfterMs`,
  * so a reminder whose sender died is not lost.
  */
 export interface ReminderStore {
-  /** True for exactly one caller. */
-  claim(reminder: Reminder, options: { now: number; retryAfterMs: number }): Promise<boolean>;
+  /** The channels by which it went out already, for exactly one caller; undefined for the others. */
+  claim(reminder: Reminder, options: { now: number; retryAfterMs: number }): Promise<string[] | undefined>;
+  /** It went out by this channel (a name without spaces); the claim goes on. */
+  delivered(reminder: Reminder, channel: string): Promise<void>;
+  /** It went out by every channel. */
   confirm(reminder: Reminder, now: number): Promise<void>;
 }
 
@@ -102,6 +105,8 @@ export interface Ledger {
   standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]>;
   /** Prolongs this process's lease and gives back the reservations of processes whose lease is over; returns how many. */
   heartbeat(now: number): Promise<number>;
+  /** Brings to the database what a process that has ended had left elsewhere; absent where nothing is elsewhere. */
+  finish?(process: string): Promise<void>;
   /** Waits for what is under way, and ends the lease. */
   close(): Promise<void>;
 }

@@ -96,11 +96,20 @@ export interface UsageSettings {
   retentionDays: number;
 }
 
-/** Telling people that a subscription ends soon. Neither or both of the webhook's settings are there. */
+/** Telling people that a subscription ends soon. Neither or both of the webhook's settings are there; with `mail.to` there is a mail server. */
 export interface ReminderSettings {
   webhookUrl?: string;
   /** Secret. Signs each call. */
   webhookSecret?: string;
+  mail: ReminderMailSettings;
+}
+
+/** Neither or both of server and sender are there. */
+export interface ReminderMailSettings {
+  /** Secret: it may hold a password. `smtp://` or `smtps://`. */
+  smtpUrl?: string;
+  from?: string;
+  to?: string;
 }
 
 export interface GovernanceSettings {

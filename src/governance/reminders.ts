@@ -9,27 +9,43 @@ import { dueReminders } from './subscription.ts';
 /** A reminder whose sender did not finish within this time is sent again. */
 const retryAfterMs = 600_000;
 
-/** Brings a reminder to people: log, webhook, mail. Rejects when it must be tried again. */
-export type DeliverReminder = (reminder: Reminder, now: number) => Promise<void>;
+/** A way to bring a reminder to people. */
+export interface ReminderChannel {
+  name: 'log' | 'webhook' | 'mail';
+  /** Rejects when it must be tried again. */
+  deliver(reminder: Reminder, now: number): Promise<void>;
+}
 
 /**
- * Sends what is due and was not sent, each once over all nodes, also what became due while nothing ran. Returns what was
- * sent, and rejects for none: a reminder whose delivery fails is due again later.
+ * Sends what is due and was not sent, each once over all nodes by every channel, also what became due while nothing ran.
+ * Returns what was sent, and rejects for none: what one channel could not deliver is due again later, for that channel.
  */
-export async function sendReminders(tables: Tables, deliver: DeliverReminder, now: number): Promise<Reminder[]> {
+export async function sendReminders(
+  tables: Tables,
+  channels: readonly ReminderChannel[],
+  now: number,
+): Promise<Reminder[]> {
   const sent: Reminder[] = [];
   const ending = await tables.subscriptions.endingWithin(now - 1000, now + Math.max(...reminderDays) * dayMs);
   for (const reminder of ending.flatMap((subscription) => dueReminders(subscription, now))) {
-    if (!(await tables.reminders.claim(reminder, { now, retryAfterMs }))) continue;
-    const delivered = await deliver(reminder, now).then(
-      () => true,
-      () => false,
-    );
-    if (!delivered) continue;
+    const delivered = await tables.reminders.claim(reminder, { now, retryAfterMs });
+    if (delivered === undefined) continue;
+    const missing = channels.filter(({ name }) => !delivered.includes(name));
+    const results = await Promise.allSettled(missing.map((channel) => sendBy(channel, reminder, { tables, now })));
+    if (results.some(({ status }) => status === 'rejected')) continue;
     await tables.reminders.confirm(reminder, now);
     sent.push(reminder);
   }
   return sent;
+}
+
+async function sendBy(
+  channel: ReminderChannel,
+  reminder: Reminder,
+  { tables, now }: { tables: Tables; now: number },
+): Promise<void> {
+  await channel.deliver(reminder, now);
+  await tables.reminders.delivered(reminder, channel.name);
 }
 
 /** A webhook call, ready to send. */

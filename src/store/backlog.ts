@@ -7,6 +7,8 @@ export interface BacklogOptions<Entry> {
   isRefusal(error: unknown): boolean;
   /** What happens to entries while the database is away: they wait, or are given back to whoever added them. */
   whileAway: 'keep' | 'reject';
+  /** Where entries that are kept outlive this process. */
+  notes?: { note(entry: Entry): void; clear(): void };
   /** Entries gather for this long: few large transactions cost less than many small ones. */
   gatherMs: number;
 }
@@ -25,6 +27,8 @@ export class Backlog<Entry> {
   readonly #options: BacklogOptions<Entry>;
   readonly #entries: Waiting<Entry>[] = [];
   readonly #hurry = new AbortController();
+  /** So many of the first entries are noted. */
+  #noted = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: BacklogOptions<Entry>) {
@@ -69,6 +73,7 @@ export class Backlog<Entry> {
       } else if (this.#options.whileAway === 'reject') {
         this.#finish(waiting, failure);
       } else {
+        this.#noteAll();
         if (this.#hurry.signal.aborted) break;
         await this.#pause(retryMs);
       }
@@ -88,8 +93,18 @@ export class Backlog<Entry> {
     return undefined;
   }
 
+  #noteAll(): void {
+    const { notes } = this.#options;
+    if (notes === undefined) return;
+    for (const { entry } of this.#entries.slice(this.#noted)) notes.note(entry);
+    this.#noted = this.#entries.length;
+  }
+
   #finish(waiting: readonly Waiting<Entry>[], error?: Error): void {
     this.#entries.splice(0, waiting.length);
+    const wasNoted = this.#noted > 0;
+    this.#noted = Math.max(0, this.#noted - waiting.length);
+    if (wasNoted && this.#noted === 0) this.#options.notes?.clear();
     for (const { done } of waiting) done(error);
   }
 

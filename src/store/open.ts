@@ -1,5 +1,11 @@
+import { join } from 'node:path';
 import type { Database } from '../domain/database.ts';
+import type { UsageRecord } from '../domain/usage-record.ts';
+import type { WaitingNotes } from '../domain/waiting-notes.ts';
+import { WaitingFile } from './files/waiting-file.ts';
 import { FailoverLedger } from './ledger/failover-ledger.ts';
+import type { JournalEntry } from './redis/redis-ledger.ts';
+import type { CallNote } from './ledger/waiting-calls.ts';
 import { defaultLeaseMs } from './sql/lease.ts';
 import { openSqliteDatabase } from './sql/open-sqlite.ts';
 import type { OpenOptions } from './sql/open-sqlite.ts';
@@ -17,6 +23,10 @@ export interface DatabaseLocation {
 /** An open database whose ledger goes on while its store is away. */
 export interface OpenDatabase extends Database {
   ledger: FailoverLedger;
+  /** For usage records that wait for the database; absent for an embedded one, which is never away. */
+  usageNotes?: WaitingNotes<UsageRecord>;
+  /** For changes that Redis has and the database not; absent without Redis. */
+  journalNotes?: Pick<WaitingNotes<object>, 'problem'>;
 }
 
 export interface OpenDatabaseOptions extends OpenOptions {
@@ -34,8 +44,12 @@ export async function openDatabase(location: DatabaseLocation, options: OpenData
   // Loaded where they are used only: most gateways run on the embedded database, and should start at once.
   const { openPostgresDatabase } = await import('./sql/open-postgres.ts');
   const database = await openPostgresDatabase(location.databaseUrl, options);
+  const file = { folder: join(location.dataDir, 'waiting'), process: options.processId };
+  const notes = new WaitingFile<CallNote>({ ...file, kind: 'calls' });
+  const usageNotes = new WaitingFile<UsageRecord>({ ...file, kind: 'usage' });
   if (location.redisUrl === undefined) {
-    return withLedger(database, new FailoverLedger(database.ledger, { timeLimitMs: postgresTimeLimitMs }));
+    const ledger = new FailoverLedger(database.ledger, { timeLimitMs: postgresTimeLimitMs, notes });
+    return { ...withLedger(database, ledger), usageNotes };
   }
   const [{ connectRedis }, { RedisLedger }] = await Promise.all([
     import('./redis/script-client.ts'),
@@ -43,10 +57,12 @@ export async function openDatabase(location: DatabaseLocation, options: OpenData
   ]);
   const client = await connectRedis(location.redisUrl);
   const { processId, leaseMs = defaultLeaseMs, redisTimeLimitMs = 50 } = options;
-  const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs });
+  const journalNotes = new WaitingFile<JournalEntry>({ ...file, kind: 'journal' });
+  const live = new RedisLedger({ client, truth: database.ledger, processId, leaseMs, notes: journalNotes });
   // Without Redis the lease begins with the first heartbeat that finds it.
   await live.heartbeat(options.now).catch(() => undefined);
-  return withLedger(database, new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs }));
+  const ledger = new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs, notes });
+  return { ...withLedger(database, ledger), usageNotes, journalNotes };
 }
 
 async function openSqliteLocation(

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/store/open.ts';
 import type { OpenDatabase } from '../../src/store/open.ts';
 import { planWindows, requestOf, start } from '../contract/ledger-suite.ts';
 import { temporaryPostgres, withoutPostgres, withoutRedis } from '../contract/store-services.ts';
+import { temporaryFolder } from '../contract/store-temp-folder.ts';
 
 const windows = planWindows({ hours: 1000, week: 1000, month: 1000 });
 
@@ -31,8 +32,9 @@ async function recovered(database: OpenDatabase): Promise<void> {
 }
 
 async function used(databaseUrl: string, redisUrl?: string): Promise<number[]> {
+  using folder = temporaryFolder();
   const database = await openDatabase(
-    { databaseUrl, dataDir: '/nonexistent', ...(redisUrl && { redisUrl }) },
+    { databaseUrl, dataDir: folder.path, ...(redisUrl && { redisUrl }) },
     { processId: 'reader', now: start },
   );
   const standings = await database.ledger.standing('a', windows, start);
@@ -42,9 +44,10 @@ async function used(databaseUrl: string, redisUrl?: string): Promise<number[]> {
 
 suite('ledger in outages', { skip: withoutPostgres || withoutRedis }, () => {
   test('while Redis hangs calls go on, and all are counted when it wakes up', async () => {
+    using folder = temporaryFolder();
     await using postgres = await temporaryPostgres();
     await using redis = await startRedis();
-    const location = { databaseUrl: postgres.url, redisUrl: redis.url, dataDir: '/nonexistent' };
+    const location = { databaseUrl: postgres.url, redisUrl: redis.url, dataDir: folder.path };
     const database = await openDatabase(location, { processId: 'p', now: start });
     assert.equal(await calls(database, 'before', 10), 10);
     kill(redis.pid, 'SIGSTOP');
@@ -59,9 +62,10 @@ suite('ledger in outages', { skip: withoutPostgres || withoutRedis }, () => {
   });
 
   test('a Redis that dies and comes back empty loses nothing', async () => {
+    using folder = temporaryFolder();
     await using postgres = await temporaryPostgres();
     const first = await startRedis();
-    const location = { databaseUrl: postgres.url, redisUrl: first.url, dataDir: '/nonexistent' };
+    const location = { databaseUrl: postgres.url, redisUrl: first.url, dataDir: folder.path };
     const database = await openDatabase(location, { processId: 'p', now: start });
     await database.ledger.admit(requestOf('open before', windows));
     assert.equal(await calls(database, 'before', 10), 10);
@@ -77,9 +81,10 @@ suite('ledger in outages', { skip: withoutPostgres || withoutRedis }, () => {
   });
 
   test('while Postgres is away Redis counts on, and Postgres has all of it afterwards', async () => {
+    using folder = temporaryFolder();
     await using postgres = await temporaryPostgres();
     await using redis = await startRedis();
-    const location = { databaseUrl: postgres.url, redisUrl: redis.url, dataDir: '/nonexistent' };
+    const location = { databaseUrl: postgres.url, redisUrl: redis.url, dataDir: folder.path };
     const database = await openDatabase(location, { processId: 'p', now: start });
     assert.equal(await calls(database, 'before', 10), 10);
     await postgres.setAway(true);
@@ -91,9 +96,10 @@ suite('ledger in outages', { skip: withoutPostgres || withoutRedis }, () => {
   });
 
   test('on Postgres alone calls go on within the last known remainder while it is away', async () => {
+    using folder = temporaryFolder();
     await using postgres = await temporaryPostgres();
     const database = await openDatabase(
-      { databaseUrl: postgres.url, dataDir: '/nonexistent' },
+      { databaseUrl: postgres.url, dataDir: folder.path },
       { processId: 'p', now: start },
     );
     assert.equal(await calls(database, 'before', 990), 990);

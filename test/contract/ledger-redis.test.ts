@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Ledger } from '../../src/domain/ports.ts';
+import { WaitingFile } from '../../src/store/files/waiting-file.ts';
 import { RedisLedger } from '../../src/store/redis/redis-ledger.ts';
+import type { JournalEntry } from '../../src/store/redis/redis-ledger.ts';
 import type { LedgerTruth } from '../../src/store/ledger/job.ts';
 import { connectRedis } from '../../src/store/redis/script-client.ts';
 import { openPostgresDatabase } from '../../src/store/sql/open-postgres.ts';
 import { ledgerSchedules, ledgerSuite, planWindows, requestOf, start } from './ledger-suite.ts';
 import type { LedgerHarness } from './ledger-suite.ts';
 import { temporaryPostgres, temporaryRedis, withoutPostgres, withoutRedis } from './store-services.ts';
+import { temporaryFolder } from './store-temp-folder.ts';
 
 interface RedisHarness extends LedgerHarness {
   open(processId: string, leaseMs?: number): Promise<RedisLedger>;
@@ -21,7 +26,10 @@ interface RedisHarness extends LedgerHarness {
 
 const forgetAll = `for _, key in ipairs(redis.call('KEYS', KEYS[1] .. '*')) do redis.call('DEL', key) end return 1`;
 
-async function redisHarness(): Promise<RedisHarness> {
+type Notes = WaitingFile<JournalEntry>;
+
+/** With a function that says where a process notes what waits for Postgres. */
+async function redisHarness(notesOf?: (processId: string) => Notes | undefined): Promise<RedisHarness> {
   const stack = new AsyncDisposableStack();
   const { url } = stack.use(await temporaryPostgres());
   const { url: redisUrl, prefix } = await temporaryRedis();
@@ -31,7 +39,9 @@ async function redisHarness(): Promise<RedisHarness> {
     return database.ledger;
   };
   const openWith = async (truth: LedgerTruth, processId: string, leaseMs: number): Promise<RedisLedger> => {
-    const ledger = new RedisLedger({ client: await connectRedis(redisUrl), truth, processId, leaseMs, prefix });
+    const notes = notesOf?.(processId);
+    const client = await connectRedis(redisUrl);
+    const ledger = new RedisLedger({ client, truth, processId, leaseMs, prefix, ...(notes && { notes }) });
     await ledger.heartbeat(start);
     stack.defer(() => ledger.close());
     return ledger;
@@ -75,6 +85,66 @@ suite('redis', { skip: withoutRedis || withoutPostgres }, () => {
     await ledger.release('r1');
     await ledger.drain();
     assert.deepEqual(await usedIn(await harness.truth()), [23, 23, 23]);
+  });
+
+  suite('what a killed process had noted is in Postgres and Redis once', () => {
+    /** 20 calls that Postgres knows nothing of: 5 counted for the first, the second given back, the others open. */
+    const setUp = async () => {
+      const stack = new AsyncDisposableStack();
+      const folder = stack.use(temporaryFolder()).path;
+      const notes = new Map<string, Notes>();
+      const harness = await redisHarness((process) => {
+        if (process === 'plain') return undefined;
+        const file = new WaitingFile<JournalEntry>({ folder, process, kind: 'journal' });
+        notes.set(process, file);
+        return file;
+      });
+      stack.use(harness);
+      const killed = await harness.openDoomed('killed');
+      for (let call = 0; call < 20; call += 1) await killed.admit(requestOf(`r${call}`, windows));
+      await killed.settle({ id: 'r0', amounts: { '5h': 5, week: 5, month: 5 } });
+      await killed.release('r1');
+      const path = join(folder, 'killed.journal.jsonl');
+      const lines = () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0);
+      while (lines() < 22) await new Promise((resolve) => setTimeout(resolve, 5));
+      // Its lock ends with a process.
+      await notes.get('killed')?.close();
+      const truth = await harness.truth();
+      assert.deepEqual(await usedIn(truth), [0, 0, 0]);
+      return { harness, truth, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    };
+    const afterLease = start + 61_000;
+
+    test('before its journal in Redis is read', async () => {
+      await using set = await setUp();
+      const other = await set.harness.open('other');
+      assert.deepEqual(await usedIn(set.truth), [23, 23, 23]);
+      assert.equal(await other.heartbeat(afterLease), 18);
+      assert.deepEqual(await usedIn(set.truth), [5, 5, 5]);
+      assert.deepEqual(await usedIn(other), [5, 5, 5]);
+    });
+
+    test('after its journal in Redis was read', async () => {
+      await using set = await setUp();
+      const plain = await set.harness.open('plain');
+      await plain.finish('killed');
+      assert.deepEqual(await usedIn(set.truth), [23, 23, 23]);
+      const other = await set.harness.open('other');
+      assert.deepEqual(await usedIn(set.truth), [23, 23, 23]);
+      assert.deepEqual(await usedIn(other), [23, 23, 23]);
+    });
+
+    test('when Redis has lost it, and has counted on from what Postgres had', async () => {
+      await using set = await setUp();
+      await set.harness.loseData();
+      const plain = await set.harness.open('plain');
+      await plain.admit(requestOf('since', windows));
+      await plain.drain();
+      assert.deepEqual(await usedIn(set.truth), [1, 1, 1]);
+      const other = await set.harness.open('other');
+      assert.deepEqual(await usedIn(set.truth), [24, 24, 24]);
+      assert.deepEqual(await usedIn(other), [24, 24, 24]);
+    });
   });
 
   test('what a killed process had not brought to Postgres yet is brought there by another', async () => {

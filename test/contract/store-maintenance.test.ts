@@ -176,7 +176,7 @@ suite('database maintenance', () => {
   test('a new database is brought to this version once, and one of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const location = sqlite(folder.path);
-    assert.deepEqual(await migrateLocation(location), ['0001-first']);
+    assert.deepEqual(await migrateLocation(location), ['0001-first', '0002-reminder-channels']);
     assert.deepEqual(await migrateLocation(location), []);
     assert.equal(statSync(join(folder.path, 'atelier.db')).mode & 0o777, 0o600);
     const direct = new DatabaseSync(join(folder.path, 'atelier.db'));

@@ -167,13 +167,15 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
         const other = (await harness.open()).store.reminders;
         const claim = (table: typeof reminders, now: number) => table.claim(reminder, { now, retryAfterMs: 600_000 });
         const claims = await Promise.all([claim(reminders, 1000), claim(other, 1000), claim(reminders, 1000)]);
-        assert.equal(claims.filter(Boolean).length, 1);
-        assert.equal(await claim(other, 600_999), false);
-        assert.equal(await claim(other, 601_000), true);
-        await reminders.confirm(reminder, 601_500);
-        assert.equal(await claim(other, 9_000_000), false);
-        assert.equal(await other.claim({ ...reminder, daysBefore: 3 }, { now: 1, retryAfterMs: 1 }), true);
-        assert.equal(await other.claim({ ...reminder, endsAt: 6 }, { now: 1, retryAfterMs: 1 }), true);
+        assert.equal(claims.filter((channels) => channels !== undefined).length, 1);
+        assert.equal(await claim(other, 600_999), undefined);
+        assert.deepEqual(await claim(other, 601_000), []);
+        for (const channel of ['log', 'mail']) await reminders.delivered(reminder, channel);
+        assert.deepEqual(await claim(other, 1_201_000), ['log', 'mail']);
+        await reminders.confirm(reminder, 1_201_500);
+        assert.equal(await claim(other, 9_000_000), undefined);
+        assert.deepEqual(await other.claim({ ...reminder, daysBefore: 3 }, { now: 1, retryAfterMs: 1 }), []);
+        assert.deepEqual(await other.claim({ ...reminder, endsAt: 6 }, { now: 1, retryAfterMs: 1 }), []);
       },
     );
 

@@ -1,12 +1,13 @@
 import { baseUrl, secretText } from '../kinds.ts';
 import { section, setting } from '../setting.ts';
+import { reminderMailSchema } from './reminder-mail.ts';
 
 /** A secret that signs must not be guessable. */
 const secretMinLength = 16;
 
 /** Before a subscription ends. */
 export const remindersSchema = section(
-  'Reminders 7, 3 and 1 days before a subscription ends. Each goes to the log, and to a webhook when there is one.',
+  'Reminders 7, 3 and 1 days before a subscription ends. Each goes to the log, to a webhook and by mail where these are set.',
   {
     webhookUrl: setting(baseUrl().exactOptional(), {
       description: 'Gets a POST with JSON for each reminder; any answer but 2xx is tried again later.',
@@ -23,5 +24,6 @@ export const remindersSchema = section(
         secret: true,
       },
     ),
+    mail: reminderMailSchema,
   },
 );

@@ -8,8 +8,12 @@ import type {
 } from '../../domain/ledger.ts';
 import type { Ledger } from '../../domain/ports.ts';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+import type { WaitingNotes } from '../../domain/waiting-notes.ts';
 import { Breaker } from './breaker.ts';
 import { Remainders } from './remainders.ts';
+import { TimeLimit } from './time-limit.ts';
+import { WaitingCalls } from './waiting-calls.ts';
+import type { CallEnd, CallNote } from './waiting-calls.ts';
 
 export interface FailoverOptions {
   /** No request waits longer for the store than this; Infinity for an embedded store. */
@@ -21,66 +25,63 @@ export interface FailoverOptions {
   clock?: () => number;
   /** For how long this process has had nothing to do, in milliseconds. */
   idle?: () => number;
-}
-
-/** A change that the store does not have yet. */
-interface Pending {
-  admit?: AdmitRequest;
-  /** How it ended: a settlement, or given back. */
-  end?: Settlement | 'release';
+  /** Where changes that wait for the store outlive this process; absent for a store that is never away. */
+  notes?: WaitingNotes<CallNote>;
 }
 
 /** Changes kept for a store that is away; beyond it requests are refused. */
-const pendingLimit = 100_000;
-
-/** Questions asked within this time belong to one burst. */
-const burstMs = 10;
-const longestProlonging = 4;
-
-/** A process that is busy itself cannot blame the store, but waits for it no longer than this many time limits. */
-const longestBusyWait = 40;
+const waitingLimit = 100_000;
 
 /** An account of which nothing is known cannot go on without the store: its first answer may take this much longer. */
 const firstAnswerMs = 1_000;
 
-/** Changes brought to the store at the same time. */
-const replayPortion = 200;
-
 /**
  * A ledger that goes on while its store is away or slow: within the last known remainder, or refusing, as each limit
- * says. What is admitted meanwhile is kept and brought to the store when it returns; ids make that safe to repeat.
+ * says. What is admitted meanwhile waits, and is brought to the store when it returns.
  */
 export class FailoverLedger implements Ledger {
   readonly #store: Ledger;
-  readonly #timeLimitMs: number;
+  /** Absent for an embedded store. */
+  readonly #timeLimit: TimeLimit | undefined;
   readonly #clock: () => number;
-  readonly #idle: () => number;
   readonly #breaker: Breaker;
   readonly #remainders = new Remainders();
-  readonly #pending = new Map<string, Pending>();
-  #replaying: Promise<void> | undefined;
+  readonly #waiting: WaitingCalls;
   #reason: string | undefined;
-  /** When the newest of the answered questions was asked. */
-  #answeredAsked = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: Ledger, options: FailoverOptions = {}) {
     const { timeLimitMs = 50, failures = 5, probeAfterMs = 1_000, clock = () => performance.now() } = options;
     const { idle = () => performance.eventLoopUtilization().idle } = options;
-    this.#idle = idle;
     this.#store = store;
-    this.#timeLimitMs = timeLimitMs;
+    this.#waiting = new WaitingCalls(store, options.notes);
+    if (timeLimitMs !== Number.POSITIVE_INFINITY)
+      this.#timeLimit = new TimeLimit({ limitMs: timeLimitMs, clock, idle });
     this.#clock = clock;
     this.#breaker = new Breaker({ failures, probeAfterMs });
   }
 
   /** Why the ledger works without its store, for readiness; undefined while all is well. */
   get degraded(): string | undefined {
-    if (this.#breaker.isOpen) return this.#reason ?? 'the ledger store is away';
-    return this.#pending.size > 0 ? `${this.#pending.size} changes wait for the ledger store` : undefined;
+    const { size, problem } = this.#waiting;
+    const away = this.#breaker.isOpen ? (this.#reason ?? 'the ledger store is away') : undefined;
+    const waiting = away === undefined && size > 0 ? `${size} changes wait for the ledger store` : undefined;
+    const reasons = [away, waiting, problem].filter((reason) => reason !== undefined);
+    return reasons.length > 0 ? reasons.join('; ') : undefined;
+  }
+
+  /** Changes that the store does not have yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Why what waits would be lost with this process; undefined when it is noted, or nothing waits. */
+  get notesProblem(): string | undefined {
+    return this.#waiting.problem;
   }
 
   async admit(request: AdmitRequest): Promise<AdmitResult> {
+    this.#waiting.noteTime(request.now);
     const asked = this.#breaker.allows(this.#clock());
     let answer: Promise<AdmitResult> | undefined;
     const question = (): Promise<AdmitResult> => (answer = this.#store.admit(request));
@@ -91,10 +92,10 @@ export class FailoverLedger implements Ledger {
       this.#remainders.remember(request.account, result.windows, request.now);
       return result;
     }
-    const local = this.#pending.size < pendingLimit ? this.#remainders.admit(request) : undefined;
-    if (local?.admitted === true) this.#pending.set(request.id, { admit: { ...request, force: true } });
+    const local = this.#waiting.size < waitingLimit ? this.#remainders.admit(request) : undefined;
+    if (local?.admitted === true) this.#waiting.admitted(request);
     // An answer that did not come in time may have been a yes.
-    else if (asked) this.#pending.set(request.id, { end: 'release' });
+    else if (asked) this.#waiting.ended(request.id, 'release');
     if (local === undefined) throw new StoreUnavailable('the ledger store is away');
     return local;
   }
@@ -113,29 +114,31 @@ export class FailoverLedger implements Ledger {
 
   /** Without a time limit, which is for requests. Also the moment at which waiting changes are brought to the store. */
   async heartbeat(now: number): Promise<number> {
+    this.#waiting.noteTime(now);
     const released = await this.#store.heartbeat(now);
     this.#breaker.succeeded();
-    await this.#replay();
+    await this.#waiting.bring();
     return released;
   }
 
+  /** Brings what processes that ended without their store had noted; resolves to how many calls that was, rejects while the store is away. */
+  bringLeft(now: number): Promise<number> {
+    this.#waiting.noteTime(now);
+    return this.#waiting.bringLeft();
+  }
+
   async close(): Promise<void> {
-    await this.#replay();
+    await this.#waiting.bring();
+    await this.#waiting.close();
     await this.#store.close();
   }
 
-  async #end(id: string, end: Settlement | 'release', ask: () => Promise<Settled>): Promise<Settled> {
-    const pending = this.#pending.get(id);
-    if (pending !== undefined) {
-      if (pending.end !== undefined) return false;
-      pending.end = end;
-      return true;
-    }
+  async #end(id: string, end: CallEnd, ask: () => Promise<Settled>): Promise<Settled> {
+    if (this.#waiting.has(id)) return this.#waiting.ended(id, end);
     try {
       return await this.#askIfAllowed(ask);
     } catch {
-      this.#pending.set(id, { end });
-      return true;
+      return this.#waiting.ended(id, end);
     }
   }
 
@@ -161,9 +164,9 @@ export class FailoverLedger implements Ledger {
     const askedAt = this.#clock();
     try {
       const answer = question();
-      const value = await (this.#timeLimitMs === Number.POSITIVE_INFINITY ? answer : this.#inTime(answer, askedAt));
+      const value = await (this.#timeLimit?.within(answer) ?? answer);
       this.#breaker.succeeded();
-      if (this.#pending.size > 0) void this.#replay();
+      if (this.#waiting.size > 0) void this.#waiting.bring();
       return value;
     } catch (error) {
       this.#noteFailure(askedAt);
@@ -177,78 +180,5 @@ export class FailoverLedger implements Ledger {
     if (askedAt < this.#failedAt) return;
     this.#failedAt = this.#clock();
     this.#breaker.failed(this.#failedAt);
-  }
-
-  /**
-   * The answer, or a rejection after the time limit, which runs while this process has nothing else to do. A store that
-   * answers what was asked at the same time is not slow, it has a burst to work off: then the limit is prolonged, a few times.
-   */
-  #inTime<T>(answer: Promise<T>, askedAt: number): Promise<T> {
-    return new Promise((resolve, reject) => {
-      let prolonged = 0;
-      const idleAtStart = this.#idle();
-      const isBusy = (): boolean =>
-        this.#idle() - idleAtStart < this.#timeLimitMs && this.#clock() - askedAt < this.#timeLimitMs * longestBusyWait;
-      const expire = (): void => {
-        if (isBusy()) {
-          timer = setTimeout(check, this.#timeLimitMs);
-        } else if (this.#answeredAsked >= askedAt - burstMs && prolonged < longestProlonging) {
-          prolonged += 1;
-          timer = setTimeout(check, this.#timeLimitMs);
-        } else reject(new StoreUnavailable(`the store did not answer within ${this.#timeLimitMs} ms`));
-      };
-      // When this process was busy the answer may be here already, unread: it is read before the next immediate.
-      const check = (): void => void setImmediate(expire);
-      let timer = setTimeout(check, this.#timeLimitMs);
-      const settle = (): void => {
-        clearTimeout(timer);
-        this.#answeredAsked = Math.max(this.#answeredAsked, askedAt);
-      };
-      answer.then(
-        (value) => {
-          settle();
-          resolve(value);
-        },
-        (error: unknown) => {
-          clearTimeout(timer);
-          reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
-    });
-  }
-
-  /** One replay at a time; what fails stays for the next. */
-  #replay(): Promise<void> {
-    this.#replaying ??= this.#replayAll().finally(() => {
-      this.#replaying = undefined;
-    });
-    return this.#replaying;
-  }
-
-  async #replayAll(): Promise<void> {
-    const waiting = [...this.#pending];
-    for (let place = 0; place < waiting.length; place += replayPortion) {
-      const portion = waiting.slice(place, place + replayPortion);
-      const brought = portion.map(([id, pending]) =>
-        this.#bring(id, pending).then(
-          () => true,
-          () => false,
-        ),
-      );
-      if ((await Promise.all(brought)).includes(false)) return;
-    }
-  }
-
-  /** The request counts in the store from here on; its end may still come, and then goes to the store directly. */
-  async #bring(id: string, pending: Pending): Promise<void> {
-    if (pending.admit !== undefined) {
-      await this.#store.admit(pending.admit);
-      delete pending.admit;
-    }
-    const { end } = pending;
-    if (end === 'release') await this.#store.release(id);
-    else if (end !== undefined) await this.#store.settle(end);
-    // An end that came while the store was being asked is the next replay's.
-    if (pending.end === end) this.#pending.delete(id);
   }
 }

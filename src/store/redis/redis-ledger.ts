@@ -8,6 +8,7 @@ import type {
 } from '../../domain/ledger.ts';
 import type { Ledger } from '../../domain/ports.ts';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
+import type { WaitingNotes } from '../../domain/waiting-notes.ts';
 import { newAccount, standingIn } from '../ledger/account.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { LedgerJob, LedgerTruth, NumberedJob } from '../ledger/job.ts';
@@ -34,10 +35,12 @@ export interface RedisLedgerOptions {
   leaseMs: number;
   /** Of all keys. */
   prefix?: string;
+  /** Where changes that wait for the database outlive this process and the data of Redis. */
+  notes?: WaitingNotes<JournalEntry>;
 }
 
 /** A change that was made on the live counters, on its way to the database. */
-interface JournalEntry extends NumberedJob {
+export interface JournalEntry extends NumberedJob {
   /** The life of the live counters in which it was made; '' when that is not known. */
   epoch: string;
 }
@@ -68,18 +71,21 @@ export class RedisLedger implements Ledger {
   readonly #prefix: string;
   readonly #sender: JobSender;
   readonly #journal: Backlog<JournalEntry>;
+  readonly #notes: WaitingNotes<JournalEntry> | undefined;
   readonly #seeding = new Map<string, Promise<void>>();
   /** Of the journal; grows also for what is not admitted. */
   #lastNumber = 0;
 
-  constructor({ client, truth, processId, leaseMs, prefix = 'atelier:' }: RedisLedgerOptions) {
+  constructor({ client, truth, processId, leaseMs, prefix = 'atelier:', notes }: RedisLedgerOptions) {
     this.#client = client;
     this.#truth = truth;
     this.#processId = processId;
     this.#leaseMs = leaseMs;
     this.#prefix = prefix;
     this.#sender = new JobSender({ client, prefix, processId });
+    this.#notes = notes;
     this.#journal = new Backlog({
+      ...(notes && { notes }),
       gatherMs: journalGatherMs,
       whileAway: 'keep',
       isRefusal: (error) => truth.isRefusal(error),
@@ -131,12 +137,20 @@ export class RedisLedger implements Ledger {
         await this.#run(heartbeatScript, [this.#processId, String(lease), String(now), String(orphansPerScript)]),
       );
     }
+    await this.#finishNotes();
     await this.#truth.heartbeat(now);
     return total;
   }
 
+  /** Before its lease is over: for whoever knows that it has ended. */
+  async finish(process: string): Promise<void> {
+    if (process !== this.#processId) await this.#finishJournal(process);
+    await this.#finishNotes();
+  }
+
   async close(): Promise<void> {
     await this.#journal.close();
+    await this.#notes?.close();
     if (this.#journal.length === 0) await this.#run(leaveScript, [this.#processId]).catch(() => undefined);
     this.#client.close();
   }
@@ -224,6 +238,19 @@ export class RedisLedger implements Ledger {
       await this.#truth.applyJournal(entries, process);
       await this.#run(trimJournalScript, [process, String(last.number)]);
     }
+  }
+
+  /** The same for what they had noted, in case that Redis has lost their journals. */
+  async #finishNotes(): Promise<void> {
+    await this.#notes?.bringLeft(async ({ process, notes }) => {
+      const unique = [...new Map(notes.map((entry) => [entry.number, entry])).values()];
+      const entries = unique.toSorted((a, b) => a.number - b.number);
+      for (let place = 0; place < entries.length; place += entriesPerReading) {
+        const portion = entries.slice(place, place + entriesPerReading);
+        await this.#repair(portion, await this.#truth.applyJournal(portion, process));
+      }
+      return entries.length;
+    });
   }
 
   #run(script: string, parameters: readonly string[]): Promise<unknown> {

@@ -24,7 +24,10 @@ export function migrationNames(): string[] {
 }
 
 function migrationsFor(flavour: SqlFlavour): Record<string, Migration> {
-  return { '0001-first': { up: (database) => createFirstTables(database, flavour) } };
+  return {
+    '0001-first': { up: (database) => createFirstTables(database, flavour) },
+    '0002-reminder-channels': { up: addReminderChannels },
+  };
 }
 
 async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour): Promise<void> {
@@ -32,6 +35,11 @@ async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour):
   await createAudit(database, flavour);
   await createLedger(database, flavour);
   await createUsage(database, flavour);
+}
+
+async function addReminderChannels({ schema }: Kysely<Schema>): Promise<void> {
+  const nothing = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull().defaultTo('');
+  await schema.alterTable('reminder').addColumn('delivered', 'text', nothing).execute();
 }
 
 const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull();

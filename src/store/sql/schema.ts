@@ -41,6 +41,8 @@ export interface ReminderRow {
   days_before: number;
   claimed_at: number;
   confirmed_at: number | null;
+  /** The channels by which it went out, with a space behind each. */
+  delivered: string;
 }
 
 export interface ProviderSecretRow {

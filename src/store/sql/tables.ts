@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
@@ -11,7 +12,7 @@ import type {
   SubscriptionStore,
   Tables,
 } from '../../domain/ports.ts';
-import type { Subscription } from '../../domain/subscription.ts';
+import type { Reminder, Subscription } from '../../domain/subscription.ts';
 import type { ApiKeyRow, AuditRow, Schema, SubscriptionRow } from './schema.ts';
 
 type Database = Kysely<Schema>;
@@ -167,6 +168,12 @@ function subscriptionFromRow(row: SubscriptionRow): Subscription {
 }
 
 function reminderTable(database: Database): ReminderStore {
+  const rowOf = ({ subscriptionId, endsAt, daysBefore }: Reminder) =>
+    database
+      .updateTable('reminder')
+      .where('subscription_id', '=', subscriptionId)
+      .where('ends_at', '=', endsAt)
+      .where('days_before', '=', daysBefore);
   return {
     async claim({ subscriptionId, endsAt, daysBefore }, { now, retryAfterMs }) {
       const claimed = await database
@@ -177,6 +184,7 @@ function reminderTable(database: Database): ReminderStore {
           days_before: daysBefore,
           claimed_at: now,
           confirmed_at: null,
+          delivered: '',
         })
         .onConflict((conflict) =>
           conflict
@@ -185,18 +193,17 @@ function reminderTable(database: Database): ReminderStore {
             .where('reminder.confirmed_at', 'is', null)
             .where('reminder.claimed_at', '<=', now - retryAfterMs),
         )
-        .returning('days_before')
-        .execute();
-      return claimed.length > 0;
+        .returning('delivered')
+        .executeTakeFirst();
+      return claimed?.delivered.split(' ').filter((channel) => channel !== '');
     },
-    async confirm({ subscriptionId, endsAt, daysBefore }, now) {
-      await database
-        .updateTable('reminder')
-        .set({ confirmed_at: now })
-        .where('subscription_id', '=', subscriptionId)
-        .where('ends_at', '=', endsAt)
-        .where('days_before', '=', daysBefore)
+    async delivered(reminder, channel) {
+      await rowOf(reminder)
+        .set({ delivered: sql`delivered || ${`${channel} `}` })
         .execute();
+    },
+    async confirm(reminder, now) {
+      await rowOf(reminder).set({ confirmed_at: now }).execute();
     },
   };
 }

@@ -182,4 +182,48 @@ describe('reminders', () => {
     assert.match(problemsOf({ env: url }).join(), /reminders.webhook_url: needs reminders.webhook_secret beside it/);
     assert.match(problemsOf({ env: secret }).join(), /reminders.webhook_secret: needs reminders.webhook_url beside it/);
   });
+
+  it('have a mail server with a sender, or none', () => {
+    const server = { ATELIER_REMINDER_SMTP_URL: 'smtps://atelier:hunter%402@mail.test' };
+    const from = { ATELIER_REMINDER_MAIL_FROM: 'atelier@example.org' };
+    const to = { ATELIER_REMINDER_MAIL_TO: 'root@example.org' };
+    assert.deepEqual(load({ env: {} }).config.reminders.mail, {});
+    assert.deepEqual(load({ env: { ...server, ...from, ...to } }).config.reminders.mail, {
+      smtpUrl: 'smtps://atelier:hunter%402@mail.test',
+      from: 'atelier@example.org',
+      to: 'root@example.org',
+    });
+    for (const [env, problem] of [
+      [server, 'smtp_url: needs reminders.mail.from'],
+      [from, 'from: needs reminders.mail.smtp_url'],
+      [to, 'to: needs reminders.mail.smtp_url'],
+      [{ ...from, ...to }, 'from: needs reminders.mail.smtp_url'],
+    ] as const)
+      assert.ok(problemsOf({ env }).join().includes(`reminders.mail.${problem} beside it`), problem);
+  });
+
+  it('do not take a wrong mail server or address, nor show a password', () => {
+    const from = { ATELIER_REMINDER_MAIL_FROM: 'atelier@example.org' };
+    for (const url of [
+      'mail.test:587',
+      'http://u:hunter2@mail.test',
+      'smtp://',
+      'smtp://u:hunter2@mail.test/path',
+      'smtp://u:hunter2@mail.test?tls=no',
+      'smtp://u:hunter2/x@mail.test',
+      'smtp://u:hunter2%@mail.test',
+    ]) {
+      const problems = problemsOf({ env: { ...from, ATELIER_REMINDER_SMTP_URL: url } }).join();
+      assert.match(problems, /reminders.mail.smtp_url: has to be smtp:/, url);
+      assert.doesNotMatch(problems, /hunter2/);
+    }
+    for (const name of ['FROM', 'TO']) {
+      const env = {
+        ATELIER_REMINDER_SMTP_URL: 'smtp://m.test',
+        ...from,
+        [`ATELIER_REMINDER_MAIL_${name}`]: 'Ada <a@b.cd>',
+      };
+      assert.match(problemsOf({ env }).join(), /must be a mail address such as/);
+    }
+  });
 });

@@ -69,6 +69,7 @@ describe('config.example.yaml', () => {
       DATABASE_URL: 'postgres://127.0.0.1/atelier',
       REDIS_URL: 'redis://127.0.0.1',
       ATELIER_HOOK_SECRET: '0123456789abcdef',
+      MAIL_PASSWORD: 'hunter2',
     };
     const { config, origins, warnings } = load({ yaml, env });
     assert.deepEqual(

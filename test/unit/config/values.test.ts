@@ -116,6 +116,8 @@ describe('showing values', () => {
     assert.equal(maskSecret('sk-0123456789abcdefghij-wxyz'), 'sk-...wxyz');
     assert.equal(maskSecret('sk-0123456789abcdefghi'), '****');
     assert.equal(maskSecret(''), '****');
+    assert.equal(maskSecret('smtp://atelier:hunt@er2@mail.test:587'), 'smtp://****@mail.test:587');
+    assert.equal(maskSecret('smtp://a:b@m'), 'smtp://****@m');
   });
 
   it('knows a key where it should not be', () => {

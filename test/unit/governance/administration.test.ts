@@ -207,7 +207,7 @@ suite('administration of plans and secrets', () => {
 
 suite('reminders', () => {
   const send = async (database: Awaited<ReturnType<typeof testDatabase>>, now: number, deliver = async () => {}) =>
-    (await sendReminders(database.store, deliver, now)).map(({ daysBefore }) => daysBefore);
+    (await sendReminders(database.store, [{ name: 'log', deliver }], now)).map(({ daysBefore }) => daysBefore);
 
   test('each goes out once: in time, over several nodes, and after downtime', async () => {
     await using database = await testDatabase();
@@ -232,6 +232,26 @@ suite('reminders', () => {
     assert.deepEqual(await send(database, due + 1000), []);
     assert.deepEqual(await send(database, due + 600_000), [7]);
     assert.deepEqual(await send(database, due + 1_300_000), []);
+  });
+
+  test('one that one channel could not deliver is tried again by that channel alone', async () => {
+    await using database = await testDatabase();
+    const admin = new SubscriptionAdmin({ store: database.store, serverSecret, configuredPlans: [] });
+    const { subscription } = await admin.create(lite, actor);
+    const due = subscription.endsAt - 7 * day;
+    const delivered: string[] = [];
+    const channel = (name: 'log' | 'webhook' | 'mail', fails = false) => ({
+      name,
+      deliver: async (): Promise<void> => {
+        if (fails) throw new Error('no route');
+        delivered.push(name);
+      },
+    });
+    const failing = [channel('log'), channel('webhook', true), channel('mail')];
+    assert.deepEqual(await sendReminders(database.store, failing, due), []);
+    const well = [channel('log'), channel('webhook'), channel('mail')];
+    assert.equal((await sendReminders(database.store, well, due + 600_000)).length, 1);
+    assert.deepEqual(delivered, ['log', 'mail', 'webhook']);
   });
 
   test('a renewal starts a new set', async () => {

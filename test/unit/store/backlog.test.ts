@@ -27,6 +27,30 @@ function setUp({ away = 0, refused = [] as number[], whileAway = 'keep' as 'keep
 const numbers = Array.from({ length: 50 }, (_, number) => number);
 
 suite('backlog', () => {
+  test('what waits for a database that is away is noted once, until the database has it', async () => {
+    const noted: number[] = [];
+    const written: number[] = [];
+    let failures = 2;
+    const seen: number[][] = [];
+    const backlog = new Backlog<number>({
+      gatherMs: 0,
+      whileAway: 'keep',
+      isRefusal: () => false,
+      notes: { note: (entry) => void noted.push(entry), clear: () => void noted.splice(0) },
+      write: async (entries) => {
+        seen.push([...noted]);
+        if (failures-- > 0) throw new Error('away');
+        written.push(...entries);
+      },
+    });
+    backlog.add(1, () => backlog.add(3));
+    backlog.add(2);
+    await backlog.drain();
+    assert.deepEqual(seen, [[], [1, 2], [1, 2], []]);
+    assert.deepEqual(written, [1, 2, 3]);
+    assert.deepEqual(noted, []);
+  });
+
   test('entries are written in order, also when the database was away', async () => {
     const { backlog, written } = setUp({ away: 1 });
     for (const number of numbers) backlog.add(number);

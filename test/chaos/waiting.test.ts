@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { startRedis } from '../../scripts/services.ts';
+import type { Service } from '../../scripts/services.ts';
+import { asArray, asNumber, asObject, asString } from '../../src/domain/json.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { temporaryPostgres, withoutPostgres, withoutRedis } from '../contract/store-services.ts';
+import { temporaryFolder } from '../contract/store-temp-folder.ts';
+import { startNode } from './nodes/node.ts';
+import type { GatewayNode } from './nodes/node.ts';
+import { startRelay } from './nodes/relay.ts';
+
+/*
+ * What is admitted and answered while the stores are away outlives the process: killed, or ended in the usual way.
+ */
+
+async function within<T>(milliseconds: number, what: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + milliseconds; Date.now() < end;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`not within ${milliseconds} ms: ${what}`);
+}
+
+/** Calls counted in the plan's window, and requests with a usage record, as the holder of the key sees them. */
+async function accountOf(gateway: GatewayNode, key: string): Promise<string> {
+  const { body } = await gateway.ask('GET /account', { key });
+  const [window] = asArray(body['windows']).map(asObject);
+  const models = asArray(asObject(body['usage'])?.['by_model']).map(asObject);
+  const requests = models.reduce((sum, model) => sum + (asNumber(model?.['requests']) ?? 0), 0);
+  return `${asNumber(window?.['used'])} counted, ${requests} recorded`;
+}
+
+async function assertAccount(gateway: GatewayNode, key: string, expected: string): Promise<void> {
+  let seen = '';
+  await within(20_000, expected, async () => {
+    seen = await accountOf(gateway, key).catch(String);
+    return seen === expected ? true : undefined;
+  }).catch((error: unknown) => assert.equal(seen, expected, String(error)));
+}
+
+async function callTimes(gateway: GatewayNode, key: string, count: number): Promise<void> {
+  for (let call = 0; call < count; call += 1) {
+    const body = { model: 'sandbox/qwen3-coder-plus', messages: [{ role: 'user', content: 'Hello' }] };
+    const { status, text } = await gateway.ask('POST /v1/chat/completions', { key, body });
+    assert.equal(status, 200, text);
+  }
+}
+
+/** Nothing when it was removed since it was listed. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The notes of a kind in the data folder; the last line of a file may be under way. */
+function notesOf(dataDir: string, kind: string): JsonObject[] {
+  const folder = join(dataDir, 'waiting');
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(`.${kind}.jsonl`)) : [];
+  const lines = files.flatMap((name) => textOf(join(folder, name)).split('\n').slice(0, -1));
+  return lines.map((line) => asObject(JSON.parse(line)) ?? {});
+}
+
+/** How many calls have their usage record in the files, and how many of these lack their settlement there. */
+function noted(dataDir: string): { records: number; unsettled: number } {
+  const calls = new Set(notesOf(dataDir, 'usage').map(({ id }) => id));
+  const waiting = notesOf(dataDir, 'calls').map(({ settle }) => asObject(settle));
+  const journal = notesOf(dataDir, 'journal').map(({ job }) => asObject(asObject(job)?.['settlement']));
+  const settled = new Set([...waiting, ...journal].map((settlement) => settlement?.['id']));
+  return { records: calls.size, unsettled: [...calls].filter((id) => !settled.has(id)).length };
+}
+
+/** On a busy machine a store may be waited for at any time, but not for long. */
+async function nothingWaits(dataDir: string): Promise<void> {
+  const folder = join(dataDir, 'waiting');
+  await within(10_000, 'no notes', async () => {
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    return files.some((name) => name.endsWith('.jsonl')) ? undefined : true;
+  });
+}
+
+for (const [stores, skip] of [
+  ['Redis and Postgres', withoutPostgres || withoutRedis],
+  ['Postgres, and then Redis with all that it had,', withoutPostgres || withoutRedis],
+  ['Postgres alone', withoutPostgres],
+] as const) {
+  describe(`what is admitted while ${stores} are away`, { skip }, () => {
+    for (const [how, end] of [
+      ['killed', (gateway: GatewayNode) => gateway.kill()],
+      ['stopped', (gateway: GatewayNode) => gateway.stop()],
+    ] as const) {
+      it(`is counted once and has its usage record when its process is ${how} before they are back`, async () => {
+        await using stack = new AsyncDisposableStack();
+        const folder = stack.use(temporaryFolder());
+        const postgres = stack.use(await temporaryPostgres());
+        const relay = stack.use(await startRelay(postgres.url));
+        let redis: Service | undefined = stores === 'Postgres alone' ? undefined : await startRedis();
+        stack.defer(() => redis?.stop());
+        const start = async (): Promise<GatewayNode> =>
+          stack.use(
+            await startNode({
+              ATELIER_DATA_DIR: folder.path,
+              ATELIER_DATABASE_URL: relay.url,
+              ATELIER_SANDBOX: 'on',
+              ...(redis && { ATELIER_REDIS_URL: redis.url }),
+            }),
+          );
+        const first = await start();
+        const windows = [{ period: 'rolling 5h', limit: 1_000 }];
+        await first.ask('PUT /admin/api/plans/wide', { body: { windows } });
+        const sold = await first.ask('POST /admin/api/subscriptions', { body: { owner: 'ada', plan: 'wide' } });
+        const key = asString(asObject(sold.body['key'])?.['secret']) ?? '';
+        await callTimes(first, key, 3);
+        await assertAccount(first, key, '3 counted, 3 recorded');
+        await nothingWaits(folder.path);
+
+        const redisPort = redis && Number(new URL(redis.url).port);
+        /** Answered calls, until all are noted. */
+        const calls = async (count: number, total: number): Promise<void> => {
+          await callTimes(first, key, count);
+          const expected = { records: total, unsettled: 0 };
+          await within(10_000, 'notes of all calls', async () =>
+            isDeepStrictEqual(noted(folder.path), expected) ? true : undefined,
+          ).catch((error: unknown) => assert.deepEqual(noted(folder.path), expected, String(error)));
+        };
+        if (stores.startsWith('Postgres,')) {
+          relay.leave();
+          await calls(10, 10);
+          assert.ok(notesOf(folder.path, 'journal').length > 0);
+          await redis?.stop();
+          await calls(10, 20);
+        } else {
+          await redis?.stop();
+          relay.leave();
+          await calls(20, 20);
+        }
+        await end(first);
+        assert.deepEqual(noted(folder.path), { records: 20, unsettled: 0 });
+
+        relay.comeBack();
+        if (redisPort !== undefined) redis = await startRedis(redisPort);
+        const second = await start();
+        await assertAccount(second, key, '23 counted, 23 recorded');
+        await nothingWaits(folder.path);
+        await second.stop();
+        const third = await start();
+        await callTimes(third, key, 1);
+        await assertAccount(third, key, '24 counted, 24 recorded');
+      });
+    }
+  });
+}
