@@ -21,6 +21,7 @@ import type { Admitted, Answered, ClientSink, Progress, Received } from './stage
 export async function run(received: Received, sink: ClientSink, dependencies: PipelineDependencies): Promise<void> {
   let progress: Progress = received;
   let failure: GatewayError | undefined;
+  const reached = new Map<string, number>();
   try {
     const identified = await identify(received, dependencies.governance);
     progress = identified;
@@ -33,7 +34,8 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
     const note = (change: Partial<Progress>): void => {
       progress = { ...progress, ...change };
     };
-    progress = await operations[received.operation](admitted, { sink, dependencies, note });
+    const noteReached = (provider: string): void => void reached.set(provider, (reached.get(provider) ?? 0) + 1);
+    progress = await operations[received.operation](admitted, { sink, dependencies, note, noteReached });
   } catch (thrown) {
     // An abort has its own reason (the client left, the server stops); what broke because of it says less.
     failure = toGatewayError(received.signal.aborted ? received.signal.reason : thrown);
@@ -46,7 +48,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
       headers: progress.quotaHeaders ?? {},
     });
   } finally {
-    await settle(progress, { sink, failure }, dependencies);
+    await settle(progress, { sink, failure, reached }, dependencies);
   }
 }
 
@@ -65,12 +67,13 @@ const operations: Record<Received['operation'], (admitted: Admitted, work: Work)
   embeddings: embed,
 };
 
-async function generate(admitted: Admitted, { sink, dependencies, note }: Work): Promise<Answered> {
+async function generate(admitted: Admitted, { sink, dependencies, note, noteReached }: Work): Promise<Answered> {
   const stopKeepalive = admitted.stream ? startKeepalive(sink, admitted, dependencies.sseKeepaliveMs) : () => undefined;
   try {
-    const sent = await send(admitted, dependencies, (target, prepared, attempts) =>
-      note({ target, attempts, adjusted: prepared.adjusted }),
-    );
+    const sent = await send(admitted, dependencies, {
+      onAttempt: (target, prepared, attempts) => note({ target, attempts, adjusted: prepared.adjusted }),
+      onReached: noteReached,
+    });
     note(sent);
     stopKeepalive();
     return await answer(sent, sink, { ...dependencies, note });

@@ -3,12 +3,12 @@ import type { RequestRecord } from '../domain/request-record.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { Outcome } from '../governance/admission.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import type { ClientSink, Progress } from './stages.ts';
+import type { ClientSink, Progress, ReachedProviders } from './stages.ts';
 
 /** What is kept of a request, whatever became of it: the log line, the correction of what was reserved, the account. */
 export async function settle(
   progress: Progress,
-  end: { sink: ClientSink; failure: GatewayError | undefined },
+  end: { sink: ClientSink; failure: GatewayError | undefined; reached: ReachedProviders },
   { record, governance, errors }: Pick<PipelineDependencies, 'record' | 'governance' | 'errors'>,
 ): Promise<void> {
   const line = describe(progress, end.sink, end.failure);
@@ -24,6 +24,7 @@ export async function settle(
     ...(target && { target }),
     ...(admission && { admission }),
     ...(calls > 0 && { calls }),
+    reached: end.reached,
     result: resultOf(progress),
   };
   await governance.account({ ...line, ...(usage && { usage }) }, context);
@@ -31,6 +32,7 @@ export async function settle(
 
 /** What `account` needs beyond the record. */
 export interface AccountContext extends Pick<Progress, 'headers' | 'principal' | 'target' | 'admission' | 'calls'> {
+  reached: ReachedProviders;
   result: Outcome['result'];
   /** The usage is the gateway's own estimate. */
   estimated: boolean;
