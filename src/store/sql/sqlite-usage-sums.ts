@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { UsageRollupRow } from './schema.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
-import { rollupNames, rollupSums, summedColumns, sumUp } from './usage-row.ts';
-import type { SummedRecord } from './usage-row.ts';
+import { rollupNames, rollupSums, rollupTables, summedColumns, sumUp } from './usage-row.ts';
+import type { SummedRecord, UsageSums } from './usage-row.ts';
 
 /** How long sums may lag behind the records when nobody asks for them. */
 const lagMs = 1_000;
@@ -43,13 +43,11 @@ export class SqliteUsageSums {
   }
 
   #sumSome(): number {
-    const { nextRecords, progress, setProgress, upserts } = this.#statements;
+    const { nextRecords, progress, setProgress, addSums } = this.#statements;
     const rows = nextRecords.all(Number(progress.get()?.['summed'] ?? 0), recordsPerTransaction);
     const last = rows.at(-1);
     if (last === undefined) return 0;
-    const sums = sumUp(rows.map(summedRecord));
-    for (const row of sums.usage_hour) runUpsert(upserts.usage_hour, row);
-    for (const row of sums.usage_day) runUpsert(upserts.usage_day, row);
+    addSums(sumUp(rows.map(summedRecord)));
     setProgress.run(Number(last['number']));
     return rows.length;
   }
@@ -59,7 +57,7 @@ interface Statements {
   progress: StatementSync;
   setProgress: StatementSync;
   nextRecords: StatementSync;
-  upserts: { usage_hour: StatementSync; usage_day: StatementSync };
+  addSums: (sums: UsageSums) => void;
 }
 
 function prepareStatements(database: DatabaseSync): Statements {
@@ -69,7 +67,15 @@ function prepareStatements(database: DatabaseSync): Statements {
     nextRecords: database.prepare(
       `SELECT number, ${summedColumns.join(', ')} FROM usage_record WHERE number > ? ORDER BY number LIMIT ?`,
     ),
-    upserts: { usage_hour: prepareUpsert(database, 'usage_hour'), usage_day: prepareUpsert(database, 'usage_day') },
+    addSums: sumWriter(database),
+  };
+}
+
+/** Adds to the sums that are in the tables; inside of a transaction of the caller's. */
+export function sumWriter(database: DatabaseSync): (sums: UsageSums) => void {
+  const upserts = rollupTables.map((table) => ({ table, statement: prepareUpsert(database, table) }));
+  return (sums) => {
+    for (const { table, statement } of upserts) for (const row of sums[table]) runUpsert(statement, row);
   };
 }
 
