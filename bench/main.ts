@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --quick] [-- --no-peer] [-- --direct] [-- --keys N]`: measures Atelier against the bare upstream and
- * against a peer on the same machine in the same run. See README.md for what each figure means.
+ * against a peer on the same machine in the same run. `npm run bench -- --reports [--records N]`: usage reports over so many
+ * records. See README.md for what each figure means.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,20 +9,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { measureAccounts } from './accounts.ts';
+import { mostRecords } from './fill-usage.ts';
 import { mostKeys } from './fill.ts';
 import { describeMachine, placement } from './machine.ts';
 import { bodySizes, efforts, Meter, say } from './measure.ts';
 import type { Bench } from './measure.ts';
 import { startAtelier, startLoadGenerator, startPeer, startUpstream } from './processes.ts';
 import { writeReport } from './report.ts';
+import { measureReports } from './reports.ts';
 import type { ServerReport } from './report.ts';
 
 const sizes = Object.keys(bodySizes) as (keyof typeof bodySizes)[];
 
-function keyCount(text: string): number {
+function wholeNumber(option: string, text: string, { from, to }: { from: number; to: number }): number {
   const count = Number(text);
-  if (Number.isInteger(count) && count >= 0 && count <= mostKeys) return count;
-  throw new RangeError(`--keys must be a whole number from 0 to ${mostKeys}`);
+  if (Number.isInteger(count) && count >= from && count <= to) return count;
+  throw new RangeError(`--${option} must be a whole number from ${from} to ${to}`);
 }
 
 /** The upstream alone: what the load generator and the network cost. */
@@ -88,12 +91,19 @@ async function main(): Promise<void> {
       peer: { type: 'boolean', default: true },
       direct: { type: 'boolean', default: false },
       keys: { type: 'string', default: '0' },
+      reports: { type: 'boolean', default: false },
+      records: { type: 'string', default: '10000000' },
     },
     allowNegative: true,
   });
-  const keys = keyCount(values.keys);
+  const keys = wholeNumber('keys', values.keys, { from: 0, to: mostKeys });
+  const records = wholeNumber('records', values.records, { from: 1, to: mostRecords });
   const folder = mkdtempSync(join(tmpdir(), 'atelier-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (values.reports) {
+    process.stdout.write(await measureReports(folder, records));
+    return;
+  }
   const stage = { place: placement(), folder };
   const effort = efforts[values.quick ? 'quick' : 'full'];
   await using upstream = await startUpstream(stage);

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from '../domain/provider.ts';
-import type { MeteredProvider } from '../governance/upstream-meter.ts';
-import { unitOf } from '../governance/windows.ts';
+import { meteredProvider } from '../governance/metered-plans.ts';
+import type { MeteredProvider } from '../governance/metered-plans.ts';
 import type { ErrorKnowledge } from '../pipeline/error-report.ts';
 import { authenticate } from '../pipeline/identify.ts';
 import type { Control } from '../server/admin/control.ts';
 import type { ControlDependencies, ProviderMeter } from '../server/admin/dependencies.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { version } from '../version.ts';
-import { meteredProvider } from './governance.ts';
 import type { GovernanceOffice } from './governance.ts';
 
 export interface ControlParts {
@@ -45,9 +44,8 @@ export function controlDependencies({ office, providers, errors, log }: ControlP
 
   async function standingOf(metered: MeteredProvider, now: number): Promise<ProviderMeter> {
     const { name, plan } = metered;
-    const windows = await meter.standing(metered, now);
-    const withUnits = windows.map((window) => ({ ...window, unit: unitOf(plan, window.name) ?? 'calls' }));
-    return { provider: name, plan: plan.name, windows: withUnits };
+    const note = plan.unlimitedBecause ?? null;
+    return { provider: name, plan: plan.name, note, windows: await meter.standing(metered, now) };
   }
 }
 

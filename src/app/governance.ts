@@ -6,11 +6,11 @@ import type { Provider } from '../domain/provider.ts';
 import type { RequestRecord } from '../domain/request-record.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
 import { AdmissionDesk } from '../governance/admission.ts';
-import { builtInPlans } from '../governance/built-in-plans.ts';
 import { ChangeFollower } from '../governance/change-follower.ts';
 import type { ChangeListener } from '../governance/change-follower.ts';
 import { KeyAdmin } from '../governance/key-admin.ts';
 import { Keyring } from '../governance/keyring.ts';
+import { meteredProvider } from '../governance/metered-plans.ts';
 import { PlanAdmin } from '../governance/plan-admin.ts';
 import { planBook } from '../governance/plan-book.ts';
 import type { PlanBook } from '../governance/plan-book.ts';
@@ -20,7 +20,6 @@ import { pruneUsage } from '../governance/retention.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import { SubscriptionAdmin } from '../governance/subscription-admin.ts';
 import { UpstreamMeter } from '../governance/upstream-meter.ts';
-import type { MeteredProvider } from '../governance/upstream-meter.ts';
 import { UsageBacklog } from '../governance/usage-backlog.ts';
 import { usageRecordOf } from '../governance/usage-record.ts';
 import type { Governance } from '../pipeline/dependencies.ts';
@@ -198,7 +197,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
     ...(config.masterKey !== undefined && { masterKey: config.masterKey }),
   });
   const desk = new AdmissionDesk({ ledger, onProviderFailure: config.governance.onProviderFailure, agents });
-  const meter = new UpstreamMeter(ledger);
+  const meter = new UpstreamMeter(ledger, database.usage);
   const mayBeOpen = config.masterKey === undefined && isLoopbackHost(config.server.host);
   return {
     books,
@@ -250,16 +249,12 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
       yield desk.settle(context.admission, outcome);
     }
     yield books.usage.record(usage);
-    const metered = target && meteredProvider(target);
-    if (metered && record.attempts > 0) {
-      yield meter.count(metered, { id: record.callId, tokens, money: usage.cost.cny ?? 0, now: record.receivedAt });
+    // A provider that was asked before another one answered was called too.
+    for (const [name, calls] of context.reached) {
+      const reached = provider(name);
+      const metered = reached && meteredProvider(reached);
+      const spent = name === target?.name ? tokens : 0;
+      if (metered) yield meter.count(metered, { id: record.callId, calls, tokens: spent, now: record.receivedAt });
     }
   }
-}
-
-/** A provider whose key is on the platform's Coding Plan, with the windows of its larger edition, the only one still sold. */
-export function meteredProvider({ name, plan }: Provider): MeteredProvider | undefined {
-  const counted =
-    plan === 'coding' ? builtInPlans.find((candidate) => candidate.name === 'coding-plan-pro') : undefined;
-  return counted && { name, plan: counted, activatedAt: 0 };
 }

@@ -13,11 +13,13 @@ export const windowColumns: readonly Column[] = [
   { name: 'limit', right: true },
   { name: 'remaining', title: 'left', right: true },
   { name: 'unit', show: ({ unit }) => (unit === 'money' ? 'CNY' : plainText(unit)) },
-  { name: 'bar', title: '', only: 'table', show: (window) => bar(shareOf(window), width).padEnd(width, '·') },
+  { name: 'bar', title: '', only: 'table', show: barOf },
   { name: 'resets_at', title: 'resets' },
 ];
 
-function shareOf({ used, limit }: JsonObject): number {
-  const most = asNumber(limit) ?? 0;
-  return most === 0 ? 1 : (asNumber(used) ?? 0) / most;
+/** Nothing where no limit is known. */
+function barOf({ used, limit }: JsonObject): string {
+  const most = asNumber(limit);
+  if (most === undefined) return '';
+  return bar(most === 0 ? 1 : (asNumber(used) ?? 0) / most, width).padEnd(width, '·');
 }

@@ -69,6 +69,11 @@ export function baseUrl() {
   });
 }
 
+/** A day of the calendar. */
+export function day() {
+  return text().pipe(z.iso.date({ error: 'must be a day such as 2026-03-15' }));
+}
+
 /** Several texts: a YAML list, or one text with commas. */
 export function textList(maxItems: number) {
   const error = 'must be a list of texts, or one text with commas between them';

@@ -1,4 +1,5 @@
 import type { ProviderSettings } from '../domain/provider.ts';
+import { settingsOfOption, vendorOptions } from '../domain/vendor-summary.ts';
 import type { VendorSummary } from '../domain/vendor-summary.ts';
 import { displayValue } from './display.ts';
 import { leadsTo } from './loopback.ts';
@@ -11,7 +12,7 @@ import type { FileProvider } from './read-file-settings.ts';
 import { providersKey } from './schema.ts';
 import type { Settings } from './schema.ts';
 import { providerSchema } from './sections/provider.ts';
-import { assemble, joinPath, settingsOf } from './setting.ts';
+import { assemble, joinPath, settingsOf, yamlKey } from './setting.ts';
 import { variableOf, vendorOfName } from './vendor-names.ts';
 
 export interface ProviderSources {
@@ -113,13 +114,16 @@ function unknownVendor(
 function unfitOptions(draft: ProviderDraft): Problem[] {
   const understood = draft.vendor.options;
   if (understood === undefined) return [];
-  return (['region', 'workspace', 'plan'] as const).flatMap((option) => {
-    const path = `${draft.path}.${option}`;
-    const candidate = draft.layer.get(path);
-    if (candidate === undefined || understood.includes(option)) return [];
-    const message = `has no meaning for ${draft.vendor.title}`;
-    return [{ ...placeOf(candidate.origin), path, message, suggestion: 'Take it out, or correct the type.' }];
-  });
+  const unfit = vendorOptions.filter((option) => !understood.includes(option));
+  return unfit
+    .flatMap((option) => settingsOfOption[option])
+    .flatMap((name) => {
+      const path = joinPath(draft.path, yamlKey(name, providerSchema.shape[name]));
+      const candidate = draft.layer.get(path);
+      if (candidate === undefined) return [];
+      const message = `has no meaning for ${draft.vendor.title}`;
+      return [{ ...placeOf(candidate.origin), path, message, suggestion: 'Take it out, or correct the type.' }];
+    });
 }
 
 /** Why a provider is not used, and whether that stops the start. */

@@ -17,6 +17,10 @@ export interface ProviderSettings {
   workspace?: string;
   /** Bailian: which product the key belongs to; `trial` is the low-limit trial domain. */
   plan?: Plan;
+  /** Bailian: which edition of the Coding Plan the key has. */
+  planEdition?: PlanEdition;
+  /** Bailian: the day (UTC+8) on which the plan was activated, as `2026-03-15`: its months begin on that day. */
+  planSince?: string;
   /** Extra headers towards this provider. */
   headers: Record<string, string>;
   timeouts: ProviderTimeouts;
@@ -24,6 +28,9 @@ export interface ProviderSettings {
 
 /** The products of Model Studio that a key can belong to. */
 export type Plan = 'payg' | 'coding' | 'token' | 'trial';
+
+/** The editions of the Coding Plan. */
+export type PlanEdition = 'lite' | 'pro';
 
 /**
  * `merge`: configured models are added to the discovered ones. `fallback`: configured models count only when
@@ -82,6 +89,10 @@ export interface Provider {
   timeouts: ProviderTimeouts;
   /** Bailian: which product the key is for; decides plan gates and meters. */
   plan?: Plan;
+  /** Bailian, on the Coding Plan: the edition, where it was said. */
+  planEdition?: PlanEdition;
+  /** Bailian, on a Coding or Token Plan: the day (UTC+8) of its activation, as `2026-03-15`, where it was said. */
+  planSince?: string;
   /** Whether the model can be called through this protocol here. Absent: every endpoint serves every model. Pure. */
   serves?: (protocol: Protocol, model: string) => boolean;
   /** Its models are Model Studio's: limits and prices of the catalogue hold for them. */

@@ -1,5 +1,14 @@
 /** The provider settings that only some vendors understand. */
-export type VendorOption = 'region' | 'workspace' | 'plan';
+export const vendorOptions = ['region', 'workspace', 'plan'] as const;
+
+export type VendorOption = (typeof vendorOptions)[number];
+
+/** The provider settings behind each option, as they are named in code. */
+export const settingsOfOption = {
+  region: ['region'],
+  workspace: ['workspace'],
+  plan: ['plan', 'planEdition', 'planSince'],
+} as const satisfies Record<VendorOption, readonly string[]>;
 
 /** What configuration needs to know of a vendor, as data: the vendors themselves live above it. */
 export interface VendorSummary {

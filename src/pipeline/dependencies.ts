@@ -60,4 +60,6 @@ export interface Work {
   dependencies: PipelineDependencies;
   /** Keeps what is known so far for the error exit and the record. */
   note(change: Partial<Progress>): void;
+  /** A call came to this provider. */
+  noteReached(provider: string): void;
 }

@@ -29,7 +29,7 @@ interface PreparedEmbeddings {
  * sent in several calls and answered as one. Throws GatewayError.
  */
 export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
-  const { sink, dependencies, note } = work;
+  const { sink, dependencies, note, noteReached } = work;
   let current: PreparedEmbeddings | undefined;
   const { target, prepared, ...attempted } = await attemptInTurn(admitted, dependencies, {
     prepare(next, attempt) {
@@ -38,7 +38,7 @@ export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
       return current;
     },
     note: (next, { adjusted }, attempts) => note({ target: next, attempts, adjusted }),
-    call: (next, { parts, call }) => parts?.complete() ?? sendTo(next, call, admitted, dependencies),
+    call: (next, { parts, call }) => parts?.complete() ?? sendTo(next, call, admitted, { dependencies, noteReached }),
   });
   const { answer: response, attempts, upstreamMs } = attempted;
   const { adjusted, parts } = prepared;
@@ -62,15 +62,15 @@ function sendTo(
   target: Target,
   call: ReadyCall,
   { signal }: Admitted,
-  { codecs, transport }: PipelineDependencies,
+  { dependencies: { codecs, transport }, noteReached }: Pick<Work, 'dependencies' | 'noteReached'>,
 ): ReturnType<typeof post> {
-  return post(call, { signal, codec: codecs[target.protocol], transport });
+  return post(call, { signal, codec: codecs[target.protocol], transport, onReached: noteReached });
 }
 
 function prepareFor(
   admitted: Admitted,
   target: Target,
-  { first, dependencies, note }: Work & { first: boolean },
+  { first, dependencies, note, noteReached }: Work & { first: boolean },
 ): PreparedEmbeddings {
   const provider = dependencies.provider(target.provider);
   const endpoint = provider?.endpoints[target.protocol];
@@ -94,7 +94,7 @@ function prepareFor(
       }),
       codec: dependencies.codecs[target.protocol],
       signal: admitted.signal,
-      send: (body) => sendTo(target, { ...call, body }, admitted, dependencies),
+      send: (body) => sendTo(target, { ...call, body }, admitted, { dependencies, noteReached }),
       onCalls: (calls) => note({ calls }),
     });
     note({ facts: parts.facts });

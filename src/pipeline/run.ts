@@ -22,6 +22,7 @@ import type { Admitted, Answered, ClientSink, Progress, Received } from './stage
 export async function run(received: Received, sink: ClientSink, dependencies: PipelineDependencies): Promise<void> {
   let progress: Progress = received;
   let failure: GatewayError | undefined;
+  const reached = new Map<string, number>();
   try {
     const identified = await identify(received, dependencies.governance);
     progress = identified;
@@ -32,7 +33,8 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
     const admitted = await admit(planned, dependencies);
     progress = admitted;
     const note = (change: Partial<Progress>): void => void extend(admitted, change);
-    progress = await operations[received.operation](admitted, { sink, dependencies, note });
+    const noteReached = (provider: string): void => void reached.set(provider, (reached.get(provider) ?? 0) + 1);
+    progress = await operations[received.operation](admitted, { sink, dependencies, note, noteReached });
   } catch (thrown) {
     // An abort has its own reason (the client left, the server stops); what broke because of it says less.
     failure = toGatewayError(received.signal.aborted ? received.signal.reason : thrown);
@@ -45,7 +47,7 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
       headers: progress.quotaHeaders ?? {},
     });
   } finally {
-    settle(progress, { sink, failure }, dependencies);
+    settle(progress, { sink, failure, reached }, dependencies);
   }
 }
 
@@ -64,12 +66,13 @@ const operations: Record<Received['operation'], (admitted: Admitted, work: Work)
   embeddings: embed,
 };
 
-async function generate(admitted: Admitted, { sink, dependencies, note }: Work): Promise<Answered> {
+async function generate(admitted: Admitted, { sink, dependencies, note, noteReached }: Work): Promise<Answered> {
   const stopKeepalive = admitted.stream ? startKeepalive(sink, admitted, dependencies.sseKeepaliveMs) : () => undefined;
   try {
-    const sent = await send(admitted, dependencies, (target, prepared, attempts) =>
-      note({ target, attempts, adjusted: prepared.adjusted }),
-    );
+    const sent = await send(admitted, dependencies, {
+      onAttempt: (target, prepared, attempts) => note({ target, attempts, adjusted: prepared.adjusted }),
+      onReached: noteReached,
+    });
     stopKeepalive();
     return await answer(sent, sink, { ...dependencies, note });
   } finally {

@@ -4,6 +4,7 @@ import type { UpstreamFailure } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
 import { isModerationCode } from '../fit/flagged-turns.ts';
 import { historyFlagged, lastUserText } from '../fit/history-flagged.ts';
+import { mayHaveArrived } from '../upstream/network-error.ts';
 import { BodyTooLargeError, collectBody } from '../upstream/response-body.ts';
 import type { Transport, UpstreamResponse } from '../upstream/transport.ts';
 import { attemptInTurn } from './attempts.ts';
@@ -19,8 +20,15 @@ import type { Admitted, Sent } from './stages.ts';
 /** An error body larger than this says nothing that its beginning does not. */
 const errorBodyLimit = 1024 * 1024;
 
-/** Told before each attempt, so that what was tried is known when all fail. */
-export type OnAttempt = (target: Target, prepared: Prepared, attempts: number) => void;
+/** Who is told on the way, so that what was tried is known when all fails. */
+export interface SendListener {
+  /** Before each attempt. */
+  onAttempt(target: Target, prepared: Prepared, attempts: number): void;
+  onReached: OnReached;
+}
+
+/** Told of each call that came to a provider, by the provider's name. */
+export type OnReached = (provider: string) => void;
 
 /**
  * Sends the request until an answer begins: to the first target, and after a retryable failure to the next one, or to the
@@ -29,14 +37,14 @@ export type OnAttempt = (target: Target, prepared: Prepared, attempts: number) =
 export async function send(
   admitted: Admitted,
   dependencies: PipelineDependencies,
-  onAttempt: OnAttempt,
+  { onAttempt, onReached }: SendListener,
 ): Promise<Sent> {
   const { target, prepared, answer, attempts, upstreamMs } = await attemptInTurn(admitted, dependencies, {
     prepare: (next, attempt) => prepare(admitted, next, { first: attempt === 0, dependencies }),
     note: onAttempt,
     async call(next, fitted) {
       try {
-        return await openAnswer(admitted, { target: next, prepared: fitted, dependencies });
+        return await openAnswer(admitted, { target: next, prepared: fitted, dependencies, onReached });
       } catch (error) {
         rememberFlagged(error, { admitted, target: next, dependencies });
         throw error;
@@ -67,15 +75,16 @@ interface Opening {
   target: Target;
   prepared: Prepared;
   dependencies: PipelineDependencies;
+  onReached: OnReached;
 }
 
 /** A stream that opens with an error is a failed call. */
 async function openAnswer(
   { signal }: Admitted,
-  { target, prepared, dependencies }: Opening,
+  { target, prepared, dependencies, onReached }: Opening,
 ): Promise<UpstreamResponse> {
   const codec = dependencies.codecs[target.protocol];
-  const response = await post(prepared, { signal, codec, transport: dependencies.transport });
+  const response = await post(prepared, { signal, codec, transport: dependencies.transport, onReached });
   if (!isEventStream(response)) return response;
   const failure = await awaitFirstFrame(response.body, codec);
   if (failure) {
@@ -88,12 +97,35 @@ async function openAnswer(
 /** A call that is ready to be sent. */
 export type ReadyCall = Pick<Prepared, 'endpoint' | 'provider' | 'path' | 'headers' | 'body'>;
 
+interface Posting {
+  signal: AbortSignal;
+  codec: Codec;
+  transport: Transport;
+  onReached: OnReached;
+}
+
 /** Sends one call. Any status from 300 up rejects as the provider's error, read by the codec; no answer as a network error. */
 export async function post(
-  { endpoint, provider, path, headers, body }: ReadyCall,
-  { signal, codec, transport }: { signal: AbortSignal; codec: Codec; transport: Transport },
+  call: ReadyCall,
+  { signal, codec, transport, onReached }: Posting,
 ): Promise<UpstreamResponse> {
-  const response = await transport.send({
+  const began = !signal.aborted;
+  const response = await sendCall(call, signal, transport).catch((error: unknown) => {
+    if (began && mayHaveArrived(error)) onReached(call.provider.name);
+    throw error;
+  });
+  onReached(call.provider.name);
+  if (response.status < 300) return response;
+  const text = (await collectErrorBody(response)).toString('utf8');
+  throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
+}
+
+function sendCall(
+  { endpoint, provider, path, headers, body }: ReadyCall,
+  signal: AbortSignal,
+  transport: Transport,
+): Promise<UpstreamResponse> {
+  return transport.send({
     origin: endpoint.origin,
     method: 'POST',
     path,
@@ -103,9 +135,6 @@ export async function post(
     signal,
     provider: provider.name,
   });
-  if (response.status < 300) return response;
-  const text = (await collectErrorBody(response)).toString('utf8');
-  throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
 }
 
 async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {

@@ -3,12 +3,12 @@ import type { RequestRecord } from '../domain/request-record.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { Outcome } from '../governance/admission.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import type { ClientSink, Progress } from './stages.ts';
+import type { ClientSink, Progress, ReachedProviders } from './stages.ts';
 
 /** What is kept of a request, whatever became of it: the log line, the correction of what was reserved, the account. */
 export function settle(
   progress: Progress,
-  end: { sink: ClientSink; failure: GatewayError | undefined },
+  end: { sink: ClientSink; failure: GatewayError | undefined; reached: ReachedProviders },
   { record, governance, errors }: Pick<PipelineDependencies, 'record' | 'governance' | 'errors'>,
 ): void {
   const line = describe(progress, end.sink, end.failure);
@@ -19,7 +19,7 @@ export function settle(
   const { usage, estimated } = usageOf(progress, line);
   // The line has been written: from here on it is the record of the account, with what was estimated.
   if (usage) line.usage = usage;
-  const context: AccountContext = { headers, estimated, result: resultOf(progress) };
+  const context: AccountContext = { headers, estimated, reached: end.reached, result: resultOf(progress) };
   if (principal) context.principal = principal;
   if (target) context.target = target;
   if (admission) context.admission = admission;
@@ -29,6 +29,7 @@ export function settle(
 
 /** What `account` needs beyond the record. */
 export interface AccountContext extends Pick<Progress, 'headers' | 'principal' | 'target' | 'admission' | 'calls'> {
+  reached: ReachedProviders;
   result: Outcome['result'];
   /** The usage is the gateway's own estimate. */
   estimated: boolean;

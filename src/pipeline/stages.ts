@@ -84,6 +84,9 @@ export interface Sent extends Admitted {
   upstreamMs: number;
 }
 
+/** How many calls came to each provider, by its name: every one that was sent over a connection, whatever became of it. */
+export type ReachedProviders = ReadonlyMap<string, number>;
+
 export interface Answered extends Sent {
   status: number;
   facts: AnswerFacts;

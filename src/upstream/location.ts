@@ -1,6 +1,7 @@
 import { protocols } from '../domain/protocol.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { ProviderSettings } from '../domain/provider.ts';
+import { settingsOfOption, vendorOptions } from '../domain/vendor-summary.ts';
 import { isLocal, parseBaseUrl } from './base-url.ts';
 import type { BaseUrl } from './base-url.ts';
 import { envName, ProviderConfigError } from './provider-config-error.ts';
@@ -112,8 +113,9 @@ function regionRoot(vendor: Vendor, provider: string, region: string): Root | un
 }
 
 function refuseForeignOptions(vendor: Vendor, settings: ProviderSettings): void {
-  for (const option of ['region', 'workspace', 'plan'] as const) {
-    if (settings[option] === undefined || vendor.options?.includes(option)) continue;
+  for (const option of vendorOptions) {
+    if (vendor.options?.includes(option) || settingsOfOption[option].every((name) => settings[name] === undefined))
+      continue;
     throw new ProviderConfigError({
       provider: settings.name,
       message: `${vendor.title} has no setting ${option}.`,

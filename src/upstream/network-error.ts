@@ -84,6 +84,14 @@ export function toNetworkError(error: Error, provider: string): GatewayError {
   });
 }
 
+/** The codes of calls for which no connection came about. */
+const neverSent: ReadonlySet<string> = new Set([unreachable.code, tlsFailure.code, 'upstream_connect_timeout']);
+
+/** Whether the provider may have got the call that failed so, as far as can be told from here. */
+export function mayHaveArrived(error: unknown): boolean {
+  return !(error instanceof GatewayError) || !neverSent.has(error.code);
+}
+
 function errorCode(error: Error): string {
   if (error instanceof AggregateError) {
     const [first] = error.errors;

@@ -58,13 +58,41 @@ export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
     modelsMode: settings.modelsMode,
     quirks: quirksAt(vendor, location),
     timeouts: settings.timeouts,
-    ...(location.plan && { plan: location.plan }),
+    ...planOf(settings, location),
     ...(vendor.serves && { serves: vendor.serves }),
     ...(vendor.catalogued && { catalogued: true }),
     ...(vendor.standIn && { standIn: true }),
     ...(priceScope && { priceScope }),
   };
-  return { provider, warnings: [...location.warnings, ...modelWarnings(settings)] };
+  return {
+    provider,
+    warnings: [...location.warnings, ...planWarnings(settings, location), ...modelWarnings(settings)],
+  };
+}
+
+function planOf(
+  { planEdition, planSince }: ProviderSettings,
+  { plan }: Location,
+): Pick<Provider, 'plan' | 'planEdition' | 'planSince'> {
+  if (plan === undefined) return {};
+  return {
+    plan,
+    ...(plan === 'coding' && planEdition && { planEdition }),
+    ...((plan === 'coding' || plan === 'token') && planSince !== undefined && { planSince }),
+  };
+}
+
+/** The base URL may say another plan than was thought of: the settings then mean nothing. */
+function planWarnings({ planEdition, planSince }: ProviderSettings, { plan }: Location): string[] {
+  const onPlan = plan === 'coding' || plan === 'token';
+  return [
+    ...(planEdition !== undefined && plan !== 'coding'
+      ? ['plan_edition is without effect: only the Coding Plan has a Lite and a Pro edition.']
+      : []),
+    ...(planSince !== undefined && !onPlan
+      ? ['plan_since is without effect: the key is on no Coding or Token Plan.']
+      : []),
+  ];
 }
 
 function requireVendor(settings: ProviderSettings): Vendor {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
+import pg from 'pg';
 import { builtInPlans } from '../../src/governance/built-in-plans.ts';
 import {
   backupLocation,
@@ -17,6 +18,42 @@ import { planWindows, requestOf } from './ledger-suite.ts';
 import { temporaryPostgres, withoutPostgres } from './store-services.ts';
 import { midnight, sampleKey, sampleSubscription, usageRecord } from './store-suite.ts';
 import { temporaryFolder } from './store-temp-folder.ts';
+
+const day = 24 * 3_600_000;
+
+/** The reports that use sums which the second migration made. */
+async function speededReports(location: DatabaseLocation): Promise<unknown[]> {
+  const { usage, close } = await openDatabase(location, { processId: 'p', now: midnight });
+  const month = { since: midnight - 3 * day, until: midnight + 30 * day };
+  const reports = [
+    await usage.report('hour', month),
+    await usage.report('model', month),
+    await usage.report('key', month),
+    await usage.report('key', { ...month, model: 'm1' }),
+    await usage.report('day', { ...month, owner: 'kim' }),
+  ];
+  await close();
+  return reports;
+}
+
+/** Takes away what the second migration made, so that it comes again; `execute` runs statements beside the store. */
+async function checkSpeedUp(location: DatabaseLocation, execute: (statements: string) => Promise<void>): Promise<void> {
+  const { usage, close } = await openDatabase(location, { processId: 'p', now: midnight });
+  const records = Array.from({ length: 300 }, (_, place) =>
+    usageRecord(`u${place}`, { at: midnight + place * 7_000_000, keyId: `k${place % 3}`, model: `m${place % 2}` }),
+  );
+  for (const record of records) await usage.record(record);
+  await close();
+  const before = await speededReports(location);
+  await execute(`
+    drop table usage_week;
+    delete from usage_hour where level = 'model'; delete from usage_day where level = 'model';
+    delete from kysely_migration where name = '0003-reports'
+  `);
+  assert.deepEqual(await migrateLocation(location), ['0003-reports']);
+  assert.deepEqual(await speededReports(location), before);
+  assert.equal(JSON.stringify(before[2]).includes('"group":"k2","requests":100,'), true);
+}
 
 /** Something in every table, more than a page in some, with awkward texts and numbers. */
 async function fill(location: DatabaseLocation): Promise<void> {
@@ -176,13 +213,34 @@ suite('database maintenance', () => {
   test('a new database is brought to this version once, and one of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const location = sqlite(folder.path);
-    assert.deepEqual(await migrateLocation(location), ['0001-first', '0002-reminder-channels']);
+    assert.deepEqual(await migrateLocation(location), ['0001-first', '0002-reminder-channels', '0003-reports']);
     assert.deepEqual(await migrateLocation(location), []);
     assert.equal(statSync(join(folder.path, 'atelier.db')).mode & 0o777, 0o600);
     const direct = new DatabaseSync(join(folder.path, 'atelier.db'));
     direct.exec(`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01T00:00:00.000Z')`);
     direct.close();
     await assert.rejects(migrateLocation(location), /schema/);
+  });
+
+  test('the sums for faster reports are made from those that are there', async () => {
+    using folder = temporaryFolder();
+    await checkSpeedUp(sqlite(folder.path), (statements) => {
+      using direct = new DatabaseSync(join(folder.path, 'atelier.db'));
+      direct.exec(statements);
+      return Promise.resolve();
+    });
+  });
+
+  test('the same on Postgres', { skip: withoutPostgres }, async () => {
+    using folder = temporaryFolder();
+    await using postgres = await temporaryPostgres();
+    const location = { databaseUrl: postgres.url, dataDir: folder.path };
+    await checkSpeedUp(location, async (statements) => {
+      const client = new pg.Client({ connectionString: postgres.url });
+      await client.connect();
+      await client.query(statements);
+      await client.end();
+    });
   });
 
   test('Redis does not go with a SQLite file', async () => {

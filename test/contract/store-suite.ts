@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ApiKey } from '../../src/domain/api-key.ts';
 import type { Database } from '../../src/domain/database.ts';
+import type { UsageFilter } from '../../src/domain/ports.ts';
 import type { Reminder, Subscription } from '../../src/domain/subscription.ts';
 import type { UsageRecord } from '../../src/domain/usage-record.ts';
 import { builtInPlans } from '../../src/governance/built-in-plans.ts';
@@ -14,6 +15,50 @@ export interface StoreHarness extends AsyncDisposable {
 const hour = 3_600_000;
 /** 2026-03-18 00:00 UTC+8. */
 export const midnight = Date.UTC(2026, 2, 17, 16);
+
+const reportsBy = ['hour', 'day', 'key', 'model', 'provider', 'agent'] as const;
+
+/** Records over forty days, unevenly, by several of everything. */
+function manyRecords(): UsageRecord[] {
+  return Array.from({ length: 400 }, (_, place) =>
+    usageRecord(`m${place}`, {
+      at: midnight + ((place * 7919) % 960) * hour + place,
+      keyId: `k${place % 5}`,
+      owner: place % 5 < 2 ? 'kim' : 'lee',
+      model: `m${place % 3}`,
+      provider: `p${place % 2}`,
+      agent: place % 7 === 0 ? 'codex' : 'claude-code',
+      tokens: { inputTokens: place },
+    }),
+  );
+}
+
+type Sums = [group: string, requests: number, inputTokens: number];
+
+/** What a report must say, added up from the records. */
+function sumsOf(by: (typeof reportsBy)[number], records: readonly UsageRecord[], filter: UsageFilter): Sums[] {
+  const groupOf = {
+    hour: ({ at }: UsageRecord) => String(at - (at % hour)),
+    day: ({ at }: UsageRecord) => String(at - ((at - midnight) % (24 * hour))),
+    key: ({ keyId }: UsageRecord) => keyId ?? '',
+    model: ({ model }: UsageRecord) => model,
+    provider: ({ provider }: UsageRecord) => provider ?? '',
+    agent: ({ agent }: UsageRecord) => agent,
+  };
+  const { since, until, keyId, owner, model, provider } = filter;
+  const sums = new Map<string, Sums>();
+  for (const record of records) {
+    if (record.at < since || record.at >= until) continue;
+    if (keyId !== undefined && record.keyId !== keyId) continue;
+    if (owner !== undefined && record.owner !== owner) continue;
+    if (model !== undefined && record.model !== model) continue;
+    if (provider !== undefined && record.provider !== provider) continue;
+    const group = groupOf[by](record);
+    const [, requests, tokens] = sums.get(group) ?? [group, 0, 0];
+    sums.set(group, [group, requests + 1, tokens + (record.tokens.inputTokens ?? 0)]);
+  }
+  return [...sums.values()].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
 
 export const sampleKey: ApiKey = {
   id: 'AbCdEf123456',
@@ -368,6 +413,54 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
         ],
         [1, 0, 0, 0.75, 3, 1, 2000, 1200],
       );
+    });
+
+    check(
+      'every report is the sum of its records, whatever it is by, of whom, and over which days',
+      async ({ usage }) => {
+        const records = manyRecords();
+        await Promise.all(records.map((record) => usage.record(record)));
+        const day = 24 * hour;
+        // Within a week; weeks with days around them; exactly whole weeks (the 16th of March is a Monday); all.
+        const spans = [
+          [1, 5],
+          [1, 33],
+          [5, 26],
+          [12, 13],
+          [0, 40],
+        ] as const;
+        const filters = [{}, { keyId: 'k1' }, { owner: 'kim' }, { model: 'm2' }, { provider: 'p1', model: 'm1' }];
+        for (const [from, to] of spans) {
+          const span = { since: midnight + from * day, until: midnight + to * day };
+          for (const filter of filters) {
+            for (const by of reportsBy) {
+              const found = await usage.report(by, { ...span, ...filter });
+              const shown = found.map(({ group, requests, inputTokens }) => [group, requests, inputTokens]);
+              assert.deepEqual(
+                shown,
+                sumsOf(by, records, { ...span, ...filter }),
+                JSON.stringify({ by, from, to, filter }),
+              );
+            }
+          }
+        }
+      },
+    );
+
+    check('the report of an owner has all keys, however many', async ({ usage }) => {
+      const records = Array.from({ length: 120 }, (_, place) =>
+        usageRecord(`k${place}`, { keyId: `k${place % 60}`, owner: place % 60 < 59 ? 'lee' : 'kim' }),
+      );
+      await Promise.all(records.map((record) => usage.record(record)));
+      const week = { since: midnight, until: midnight + 7 * 24 * hour };
+      for (const [owner, keys] of [
+        ['lee', 59],
+        ['kim', 1],
+        ['nobody', 0],
+      ] as const) {
+        const found = await usage.report('key', { ...week, owner });
+        assert.deepEqual([found.length, found.every(({ requests }) => requests === 2)], [keys, true], owner);
+      }
     });
 
     check('old records are pruned in portions, their sums stay', async ({ usage }) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baseUrl, choice, secretText, text, textList } from '../kinds.ts';
+import { baseUrl, choice, day, secretText, text, textList } from '../kinds.ts';
 import { section, setting } from '../setting.ts';
 import { modelsModes } from './general.ts';
 import { providerTimeoutsSchema } from './timeouts.ts';
@@ -62,6 +62,16 @@ export const providerSchema = section('One provider; its name is what `provider/
   plan: setting(choice(['payg', 'coding', 'token', 'trial']).exactOptional(), {
     description: 'Bailian: what the key belongs to: pay-as-you-go, Coding Plan, Token Plan or the trial domain.',
     envSuffix: 'PLAN',
+  }),
+  planEdition: setting(choice(['lite', 'pro']).exactOptional(), {
+    description:
+      'Bailian, on the Coding Plan: the edition of the key, for `atelier meters`; without it Pro, the only one still sold.',
+    envSuffix: 'PLAN_EDITION',
+  }),
+  planSince: setting(day().exactOptional(), {
+    description:
+      'Bailian, on a Coding or Token Plan: the day of its activation, such as `2026-03-15`. For `atelier meters`, whose months begin on that day at 00:00 UTC+8; without it on the 1st.',
+    envSuffix: 'PLAN_SINCE',
   }),
   headers: setting(z.record(headerName, headerValue, { error: 'must be a map of header names to texts' }).default({}), {
     description: 'Extra headers of every request to this provider.',

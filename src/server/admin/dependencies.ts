@@ -1,4 +1,3 @@
-import type { QuotaUnit } from '../../domain/plan.ts';
 import type { AuditTrail, UsageStore } from '../../domain/ports.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { AdmissionDesk } from '../../governance/admission.ts';
@@ -40,5 +39,7 @@ export interface ControlDependencies {
 export interface ProviderMeter {
   provider: string;
   plan: string;
-  windows: (MeterStanding & { unit: QuotaUnit })[];
+  /** For people: why windows have no limit. */
+  note: string | null;
+  windows: MeterStanding[];
 }

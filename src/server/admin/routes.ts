@@ -3,6 +3,7 @@ import { accountRoute } from '../account.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { meterRoutes } from './meter-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { defineRoute } from './route.ts';
 import type { ControlRoute } from './route.ts';
@@ -18,6 +19,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...subscriptionRoutes,
   ...secretRoutes,
   ...usageRoutes,
+  ...meterRoutes,
   ...auditRoutes,
   defineRoute({
     method: 'GET',

@@ -2,10 +2,9 @@ import * as z from 'zod';
 import type { UsageDimension } from '../../domain/ports.ts';
 import type { UsageRecord } from '../../domain/usage-record.ts';
 import { invalid, notFound } from '../../governance/administration.ts';
-import type { ProviderMeter } from './dependencies.ts';
-import { onePage, pageOf, pageQuery, toPage } from './page.ts';
+import { pageOf, pageQuery, toPage } from './page.ts';
 import { defineRoute } from './route.ts';
-import { id, moment, owner, ownText, toMoment, toMomentOrNull, windowShape, toWindow } from './shapes.ts';
+import { id, moment, owner, ownText, toMoment } from './shapes.ts';
 import { recordShape, sumTotals, toRecord, toTotals, totalsShape } from './usage-shapes.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -47,21 +46,6 @@ const reportShape = z
     total: totalsShape,
   })
   .meta({ id: 'UsageReport' });
-
-const meterShape = z
-  .strictObject({
-    object: z.literal('provider_meter'),
-    provider: z.string(),
-    plan: z.string(),
-    windows: z.array(
-      windowShape
-        .extend({
-          runs_out_at: moment.nullable().meta({ description: 'At the pace so far; null: not before it starts over.' }),
-        })
-        .meta({ id: 'MeterWindow' }),
-    ),
-  })
-  .meta({ id: 'ProviderMeter' });
 
 export const usageRoutes = [
   defineRoute({
@@ -120,23 +104,7 @@ export const usageRoutes = [
       return toRecord(record);
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/admin/api/meters',
-    name: 'listMeters',
-    summary: "Shows how the plans of the providers' own keys stand, as far as they were used through this gateway.",
-    answer: pageOf(meterShape),
-    handle: async (_input, { dependencies, actor }) => onePage((await dependencies.meters(actor.now)).map(toMeter)),
-  }),
 ];
-
-function toMeter({ provider, plan, windows }: ProviderMeter): z.input<typeof meterShape> {
-  const shown = windows.map(({ runsOutAt, unit, ...standing }) => ({
-    ...toWindow(standing, unit),
-    runs_out_at: toMomentOrNull(runsOutAt),
-  }));
-  return { object: 'provider_meter', provider, plan, windows: shown };
-}
 
 /** Records are in order of time, then id: the cursor holds both. */
 function cursorOf({ at, id: requestId }: UsageRecord): string {

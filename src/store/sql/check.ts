@@ -10,7 +10,7 @@ export interface DatabaseCheck {
   rows: Record<string, number>;
 }
 
-const counted = ['api_key', 'plan', 'subscription', 'provider_secret', 'audit', 'ledger_account', 'ledger_reservation', 'usage_record', 'usage_hour', 'usage_day'] as const; // prettier-ignore
+const counted = ['api_key', 'plan', 'subscription', 'provider_secret', 'audit', 'ledger_account', 'ledger_reservation', 'usage_record', 'usage_hour', 'usage_day', 'usage_week'] as const; // prettier-ignore
 
 /** Looks for damage: in the file itself (SQLite), between the tables, and in the ledger's states. Changes nothing. */
 export async function checkDatabase(database: Kysely<Schema>, flavour: SqlFlavour): Promise<DatabaseCheck> {

@@ -6,7 +6,7 @@ import { Backlog } from '../backlog.ts';
 import { isPostgresRefusal } from './postgres-error.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
 import { usageQueries } from './usage-queries.ts';
-import { columnTypes, rollupNames, rollupSums, sumUp, usageColumns, usageToRow } from './usage-row.ts';
+import { columnTypes, rollupNames, rollupSums, rollupTables, sumUp, usageColumns, usageToRow } from './usage-row.ts';
 
 const gatherMs = 50;
 
@@ -40,8 +40,7 @@ async function write(transaction: Transaction<Schema>, rows: readonly UsageRecor
   `.execute(transaction);
   const isNew = new Set(written.map(({ id }) => id));
   const sums = sumUp(unique.filter(({ id }) => isNew.has(id)));
-  await writeSums(transaction, 'usage_hour', sums.usage_hour);
-  await writeSums(transaction, 'usage_day', sums.usage_day);
+  for (const table of rollupTables) await writeSums(transaction, table, sums[table]);
 }
 
 /** The rows come in a fixed order: nodes that add to the same sums wait for each other, and not in a circle. */

@@ -121,9 +121,10 @@ export interface UsageRecordRow {
 }
 
 /**
- * Sums of records over an hour or a day (UTC+8); '' stands for no key, owner or provider. Each record is in three sums:
- * `detail` by everything, `total` over all keys, `key` over all models, providers and agents of a key. What a sum is over
- * is '' in it.
+ * Sums of records over an hour, a day or a week (UTC+8, from Monday); '' stands for no key, owner or provider. Each record is
+ * in four sums of its hour and of its day: `detail` by everything, `total` over all keys, `model` over all keys and agents,
+ * `key` over all models, providers and agents of a key; and in two of its week: `key`, and `key-model` over all agents. What
+ * a sum is over is '' in it.
  */
 export interface UsageRollupRow {
   level: string;
@@ -159,4 +160,5 @@ export interface Schema {
   usage_record: UsageRecordRow;
   usage_hour: UsageRollupRow;
   usage_day: UsageRollupRow;
+  usage_week: UsageRollupRow;
 }

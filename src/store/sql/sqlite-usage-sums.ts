@@ -1,19 +1,19 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { UsageRollupRow } from './schema.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
-import { rollupNames, rollupSums, summedColumns, sumUp, UsageGroups } from './usage-row.ts';
+import { rollupNames, rollupSums, rollupTables, summedColumns, sumUp, UsageGroups } from './usage-row.ts';
 import type { SummedRecord, UsageSums } from './usage-row.ts';
 
 /** How long sums may lag behind the records when nobody asks for them. */
 const lagMs = 1_000;
 
-/** Records summed up in one transaction: some milliseconds. */
-const recordsPerTransaction = 1_000;
+/** Records, or groups of them, summed up in one transaction: a group of its own costs 60 us, and requests wait meanwhile. */
+const perTransaction = 200;
 
-/** Groups of records that are kept in memory for the next sums; with more of them the records are read. */
-const groupsInMemory = 10_000;
+/** So many portions of groups are kept in memory for the next sums; with more of them the records are read. */
+const portionsInMemory = 100;
 
-/** What this process has written since the last sums, without a gap in the numbers. */
+/** What this process has written, without a gap in the numbers. */
 interface Gathered {
   first: number;
   last: number;
@@ -28,7 +28,8 @@ export class SqliteUsageSums {
   readonly #batch: SqliteBatch;
   readonly #statements: Statements;
   #timer: NodeJS.Timeout | undefined;
-  #gathered: Gathered | undefined;
+  /** Since the last sums; each portion goes on where the one before it ends. */
+  #gathered: Gathered[] = [];
 
   constructor(database: DatabaseSync, batch: SqliteBatch) {
     this.#batch = batch;
@@ -39,11 +40,14 @@ export class SqliteUsageSums {
 
   /** A record was committed under this number. */
   note(number: number, record: SummedRecord): void {
-    const gathered = this.#gathered;
-    if (gathered === undefined || gathered.last !== number - 1 || gathered.groups.size >= groupsInMemory) {
-      this.#gathered = { first: number, last: number, groups: new UsageGroups() };
-    } else gathered.last = number;
-    this.#gathered?.groups.add(record);
+    let portion = this.#gathered.at(-1);
+    if (portion?.last !== number - 1 || this.#gathered.length > portionsInMemory) this.#gathered = [];
+    if (portion?.last !== number - 1 || portion.groups.size >= perTransaction) {
+      portion = { first: number, last: number, groups: new UsageGroups() };
+      this.#gathered.push(portion);
+    }
+    portion.last = number;
+    portion.groups.add(record);
     this.soon();
   }
 
@@ -59,33 +63,33 @@ export class SqliteUsageSums {
   /** Resolves when every record written so far is in the sums. */
   async catchUp(): Promise<void> {
     this.#batch.hurry();
-    while ((await this.#batch.run(() => this.#sumSome())) === recordsPerTransaction);
+    while (await this.#batch.run(() => this.#sumSome()));
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #sumSome(): number {
+  /** False when nothing was left to be summed up. */
+  #sumSome(): boolean {
     const { nextRecords, progress } = this.#statements;
     const summed = Number(progress.get()?.['summed'] ?? 0);
-    const gathered = this.#gathered;
-    this.#gathered = undefined;
-    if (gathered?.first === summed + 1) {
-      this.#write(gathered.groups.sums(), gathered.last);
-      // Another process may have written more.
-      return recordsPerTransaction;
+    const portion = this.#gathered.shift();
+    if (portion?.first === summed + 1) {
+      this.#write(portion.groups.sums(), portion.last);
+      return true;
     }
-    const rows = nextRecords.all(summed, recordsPerTransaction);
+    // Another process has written or summed up in between: the other portions do not fit either.
+    this.#gathered = [];
+    const rows = nextRecords.all(summed, perTransaction);
     const last = rows.at(-1);
     if (last !== undefined) this.#write(sumUp(rows.map(summedRecord)), Number(last['number']));
-    return rows.length;
+    return last !== undefined;
   }
 
   #write(sums: UsageSums, upTo: number): void {
-    const { setProgress, upserts } = this.#statements;
-    for (const row of sums.usage_hour) runUpsert(upserts.usage_hour, row);
-    for (const row of sums.usage_day) runUpsert(upserts.usage_day, row);
+    const { setProgress, addSums } = this.#statements;
+    addSums(sums);
     setProgress.run(upTo);
   }
 }
@@ -94,7 +98,7 @@ interface Statements {
   progress: StatementSync;
   setProgress: StatementSync;
   nextRecords: StatementSync;
-  upserts: { usage_hour: StatementSync; usage_day: StatementSync };
+  addSums: (sums: UsageSums) => void;
 }
 
 function prepareStatements(database: DatabaseSync): Statements {
@@ -104,7 +108,15 @@ function prepareStatements(database: DatabaseSync): Statements {
     nextRecords: database.prepare(
       `SELECT number, ${summedColumns.join(', ')} FROM usage_record WHERE number > ? ORDER BY number LIMIT ?`,
     ),
-    upserts: { usage_hour: prepareUpsert(database, 'usage_hour'), usage_day: prepareUpsert(database, 'usage_day') },
+    addSums: sumWriter(database),
+  };
+}
+
+/** Adds to the sums that are in the tables; inside of a transaction of the caller's. */
+export function sumWriter(database: DatabaseSync): (sums: UsageSums) => void {
+  const upserts = rollupTables.map((table) => ({ table, statement: prepareUpsert(database, table) }));
+  return (sums) => {
+    for (const { table, statement } of upserts) for (const row of sums[table]) runUpsert(statement, row);
   };
 }
 

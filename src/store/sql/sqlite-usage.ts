@@ -25,7 +25,7 @@ export function sqliteUsage(
      AND number < (SELECT max(number) FROM usage_record) ORDER BY at LIMIT ?)`,
   );
   const sums = new SqliteUsageSums(database.direct, batch);
-  const queries = usageQueries(database.kysely);
+  const queries = usageQueries(database.kysely, { hints: true });
   return {
     ...queries,
     // The quota was counted when the call was admitted: this is the report, and may wait for company.

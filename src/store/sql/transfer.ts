@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../../domain/json.ts';
 import { migrationNames } from './migrations.ts';
 import type { SqlFlavour } from './migrations.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
-import { addedSums, rollupKey, sumUp, usageColumns } from './usage-row.ts';
+import { addedSums, rollupKey, rollupTables, sumUp, usageColumns } from './usage-row.ts';
 
 type Table = keyof Schema;
 
@@ -24,6 +24,7 @@ const tables: Readonly<Record<Exclude<Table, 'ledger_process'>, readonly string[
   usage_record: ['id'],
   usage_hour: ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'],
   usage_day: ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'],
+  usage_week: ['level', 'start', 'key_id', 'owner', 'model', 'provider', 'agent'],
 };
 
 const page = 500;
@@ -66,12 +67,8 @@ const noSums: MissingSums = new Map();
 /** SQLite: what the records that are not summed up yet add to the sums. */
 async function missingSums(transaction: Transaction<Schema>): Promise<MissingSums> {
   const query = sql<UsageRecordRow>`select * from usage_record where number > (select summed from usage_progress)`;
-  const { usage_hour: hours, usage_day: days } = sumUp((await query.execute(transaction)).rows);
-  const byKey = (rows: readonly UsageRollupRow[]) => new Map(rows.map((row) => [rollupKey(row), row]));
-  return new Map([
-    ['usage_hour', byKey(hours)],
-    ['usage_day', byKey(days)],
-  ]);
+  const sums = sumUp((await query.execute(transaction)).rows);
+  return new Map(rollupTables.map((table) => [table, new Map(sums[table].map((row) => [rollupKey(row), row]))]));
 }
 
 /** The rows with what is missing in them, and then those that are missing. */

@@ -145,11 +145,11 @@ export const rollupSums = [
   'cost_cny', 'cost_usd', 'unknown_cny', 'unknown_usd',
 ] as const satisfies readonly (keyof UsageRollupRow)[]; // prettier-ignore
 
-/** The rows that records add to the two tables of sums. */
-export interface UsageSums {
-  usage_hour: UsageRollupRow[];
-  usage_day: UsageRollupRow[];
-}
+/** The tables of sums, in the order in which they are written. */
+export const rollupTables = ['usage_hour', 'usage_day', 'usage_week'] as const;
+
+/** The rows that records add to the tables of sums. */
+export type UsageSums = Record<(typeof rollupTables)[number], UsageRollupRow[]>;
 
 /** The columns that sums are made from. */
 export const summedColumns = [
@@ -182,7 +182,12 @@ export class UsageGroups {
   sums(): UsageSums {
     const hours = merged([...this.#details.values()]);
     const days = merged(hours.map((row) => ({ ...row, start: dayStart(row.start) })));
-    return { usage_hour: allLevels(hours), usage_day: allLevels(days) };
+    const weeks = merged(days.map((row) => ({ ...row, level: 'key-model', start: weekStart(row.start), agent: '' })));
+    return {
+      usage_hour: allLevels(hours),
+      usage_day: allLevels(days),
+      usage_week: [...weeks, ...merged(ofKeys(weeks))],
+    };
   }
 }
 
@@ -209,8 +214,13 @@ export function rollupKey(row: AnyRow | UsageRollupRow): string {
 
 function allLevels(details: readonly UsageRollupRow[]): UsageRollupRow[] {
   const totals = details.map((row) => ({ ...row, level: 'total', key_id: '', owner: '' }));
-  const keys = details.map((row) => ({ ...row, level: 'key', model: '', provider: '', agent: '' }));
-  return [...details, ...merged(keys), ...merged(totals)];
+  const ofTotals = merged(totals);
+  const models = ofTotals.map((row) => ({ ...row, level: 'model', agent: '' }));
+  return [...details, ...merged(ofKeys(details)), ...ofTotals, ...merged(models)];
+}
+
+function ofKeys(rows: readonly UsageRollupRow[]): UsageRollupRow[] {
+  return rows.map((row) => ({ ...row, level: 'key', model: '', provider: '', agent: '' }));
 }
 
 /** NUL keeps the names apart: none of them has one. */
@@ -284,8 +294,25 @@ export function totalsFromRow(row: Omit<UsageRollupRow, (typeof rollupNames)[num
   };
 }
 
+/** The sum of two sums. */
+export function addTotals(one: UsageTotals, other: UsageTotals): UsageTotals {
+  return {
+    requests: one.requests + other.requests,
+    errors: one.errors + other.errors,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cachedReadTokens: one.cachedReadTokens + other.cachedReadTokens,
+    cachedWriteTokens: one.cachedWriteTokens + other.cachedWriteTokens,
+    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+    costCny: one.costCny + other.costCny,
+    costUsd: one.costUsd + other.costUsd,
+    unknownCny: one.unknownCny + other.unknownCny,
+    unknownUsd: one.unknownUsd + other.unknownUsd,
+  };
+}
+
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+export const dayMs = 24 * hourMs;
 /** Days of sums are days of UTC+8, as the platform's. */
 const dayOffsetMs = 8 * hourMs;
 
@@ -295,4 +322,10 @@ export function hourStart(at: number): number {
 
 export function dayStart(at: number): number {
   return Math.floor((at + dayOffsetMs) / dayMs) * dayMs - dayOffsetMs;
+}
+
+/** Weeks begin on Monday; the first day of Unix time was a Thursday. */
+export function weekStart(at: number): number {
+  const day = Math.floor((at + dayOffsetMs) / dayMs);
+  return (Math.floor((day + 3) / 7) * 7 - 3) * dayMs - dayOffsetMs;
 }

@@ -222,7 +222,7 @@ describe('atelier usage', () => {
   it('tells about the plans of provider keys', async () => {
     using gateway = new StoppedGateway();
     await gateway.atelier('keys create --owner kim');
-    assert.match((await gateway.atelier('meters')).errors, /No provider has a key of a Coding Plan\.\n$/);
+    assert.match((await gateway.atelier('meters')).errors, /No provider has a key of a Coding or Token Plan\.\n$/);
     const key = { BAILIAN_API_KEY: `sk-sp-${'a1'.repeat(16)}` };
     // Which plan it belongs to cannot be seen; saying so is left to those who start the gateway.
     assert.equal((await gateway.atelier('meters', { env: key })).code, 0);
@@ -231,6 +231,44 @@ describe('atelier usage', () => {
       (await gateway.atelier('meters', { env })).output,
       /^bailian +coding-plan-pro +5h +0 +6000 +6000 +calls /m,
     );
+    const lite = await gateway.atelier('meters', { env: { ...env, BAILIAN_PLAN_EDITION: 'lite' } });
+    assert.match(lite.output, /^bailian +coding-plan-lite +week +0 +9000 +9000 +calls /m);
+  });
+
+  it('tells what the plans of provider keys were used for, and since when', async () => {
+    using gateway = new StoppedGateway();
+    const key = await gateway.object('keys create --owner kim');
+    await useModels(gateway, asString(key['id']) ?? '', ['qwen3-max', 'glm-5', 'qwen3-max', 'qwen3-max']);
+    const env = { BAILIAN_API_KEY: `sk-sp-${'a1'.repeat(16)}`, BAILIAN_PLAN: 'coding' };
+    const { output } = await gateway.atelier('meters', { env });
+    const [, since, table] = /\nbailian, requests since (.+) \(5h\)\n([^]*?)(?:\n\n|$)/.exec(output) ?? [];
+    assert.match(since ?? '', /^\d{4}-\d\d-\d\d \d\d:00Z$/);
+    assert.deepEqual(
+      table?.trim().split('\n').map((line) => line.replaceAll(/ +/g, ' ')),
+      [
+        'by name requests errors input cached output',
+        'model qwen3-max 3 ████████████ 0 300 0 30',
+        'model glm-5 1 ████ 0 100 0 10',
+        'agent claude-code 4 ████████████████ 0 400 0 40',
+      ],
+    ); // prettier-ignore
+    const csv = await gateway.atelier('meters --csv', { env });
+    assert.match(csv.output, /^provider,plan,name,.*,runs_out_at,by,group,since,requests,errors,input_tokens,/);
+    assert.match(
+      csv.output,
+      /\r\nbailian,coding-plan-pro,week,,,,,,,model,qwen3-max,\d{4}-.*T16:00:00.000Z,3,0,300,0,30\r\n/,
+    );
+    const [meter] = JSON.parse((await gateway.atelier('meters --json', { env })).output);
+    assert.deepEqual([meter.windows.length, meter.windows[2].use.by_agent[0].agent], [3, 'claude-code']);
+  });
+
+  it('says why nothing is known of what is left in a Token Plan', async () => {
+    using gateway = new StoppedGateway();
+    await gateway.atelier('keys create --owner kim');
+    const env = { BAILIAN_API_KEY: `sk-sp-${'a1'.repeat(16)}`, BAILIAN_PLAN: 'token' };
+    const { output } = await gateway.atelier('meters', { env });
+    assert.match(output, /^bailian +token-plan +month-tokens +0 +- +- +tokens +\d{4}-\S+ 16:00Z +-$/m);
+    assert.match(output, /\nbailian: A Token Plan is limited in credits, /);
   });
 });
 

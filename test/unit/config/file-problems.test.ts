@@ -114,6 +114,22 @@ describe('wrong keys and values in the file', () => {
       ],
     },
     {
+      what: 'the edition or the day of a plan that the vendor does not have',
+      yaml: 'providers:\n  openai:\n    api_key: k\n    plan_edition: pro\n    plan_since: 2026-03-15\n',
+      says: [
+        'config.yaml:4:19: providers.openai.plan_edition: has no meaning for OpenAI\n    Take it out, or correct the type.',
+        'config.yaml:5:17: providers.openai.plan_since: has no meaning for OpenAI\n    Take it out, or correct the type.',
+      ],
+    },
+    {
+      what: 'an edition that is not sold and a day that does not exist',
+      yaml: 'providers:\n  bailian: {api_key: k, plan_edition: max, plan_since: 2026-02-30}\n',
+      says: [
+        'config.yaml:2:39: providers.bailian.plan_edition: must be one of lite, pro, not "max"',
+        'config.yaml:2:56: providers.bailian.plan_since: must be a day such as 2026-03-15, not "2026-02-30"',
+      ],
+    },
+    {
       what: 'a base URL that is none, has another scheme, or holds a password',
       yaml: 'providers:\n  bailian: {api_key: k, base_url: example.com/v1}\n  openai: {api_key: k, base_url: "ftp://x"}\n  ollama: {base_url: "http://u:secret@x"}\n',
       says: [

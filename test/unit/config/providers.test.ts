@@ -30,7 +30,7 @@ describe('providers of the environment', () => {
   });
 
   it('reads all that a vendor has, and the mode for all', () => {
-    const { baseUrl, models, region, workspace, plan, modelsMode } = only({
+    const { baseUrl, models, region, workspace, plan, planEdition, planSince, modelsMode } = only({
       env: {
         BAILIAN_API_KEY: 'sk-1',
         BAILIAN_BASE_URL: 'https://x.test/v1',
@@ -38,17 +38,21 @@ describe('providers of the environment', () => {
         BAILIAN_REGION: 'ap-southeast-1',
         BAILIAN_WORKSPACE: 'ws-1',
         BAILIAN_PLAN: 'coding',
+        BAILIAN_PLAN_EDITION: 'lite',
+        BAILIAN_PLAN_SINCE: '2026-03-15',
         CONFIGURED_PROVIDER_MODELS_MODE: 'allowlist',
       },
     });
     assert.deepEqual(
-      { baseUrl, models, region, workspace, plan, modelsMode },
+      { baseUrl, models, region, workspace, plan, planEdition, planSince, modelsMode },
       {
         baseUrl: 'https://x.test/v1',
         models: ['qwen-plus', 'text-embedding-v4'],
         region: 'ap-southeast-1',
         workspace: 'ws-1',
         plan: 'coding',
+        planEdition: 'lite',
+        planSince: '2026-03-15',
         modelsMode: 'allowlist',
       },
     );

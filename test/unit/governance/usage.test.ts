@@ -3,9 +3,7 @@ import { suite, test } from 'node:test';
 import type { RequestRecord } from '../../../src/domain/request-record.ts';
 import { codingAgentOf } from '../../../src/catalogue/coding-agents.ts';
 import { pruneUsage } from '../../../src/governance/retention.ts';
-import { UpstreamMeter } from '../../../src/governance/upstream-meter.ts';
 import { usageRecordOf } from '../../../src/governance/usage-record.ts';
-import { MemoryLedger } from '../../contract/ledger-memory.ts';
 import { usageRecord } from '../../contract/store-suite.ts';
 import { holderOf, noon, planNamed, testDatabase } from './fixtures.ts';
 
@@ -91,45 +89,6 @@ suite('coding agents', () => {
       [{}, undefined],
     ] as const;
     for (const [headers, agent] of agents) assert.equal(codingAgentOf(headers), agent);
-  });
-});
-
-suite('upstream plan meter', () => {
-  const provider = { name: 'bailian', plan: planNamed('coding-plan-lite'), activatedAt: noon - 24 * hour };
-  const count = async (meter: UpstreamMeter, calls: number, now: number): Promise<void> => {
-    for (let call = 0; call < calls; call += 1)
-      await meter.count(provider, { id: `${now}-${call}`, tokens: 10, money: 0, now });
-  };
-
-  test("counts calls in the provider's own windows, beyond the limit too", async () => {
-    const meter = new UpstreamMeter(new MemoryLedger());
-    await count(meter, 1201, noon);
-    const [hours, week] = await meter.standing(provider, noon);
-    assert.deepEqual([hours?.used, hours?.remaining, hours?.runsOutAt, week?.used], [1201, 0, noon, 1201]);
-  });
-
-  test('says when a window will be used up at its pace, if before it starts over', async () => {
-    const meter = new UpstreamMeter(new MemoryLedger());
-    await count(meter, 300, noon);
-    await count(meter, 300, noon + hour);
-    const [hours, week, month] = await meter.standing(provider, noon + hour);
-    const inTwoHours = (hours?.runsOutAt ?? 0) - noon;
-    assert.ok(Math.abs(inTwoHours - 2 * hour) < 0.05 * hour, String(inTwoHours / hour));
-    // 600 in 61 hours of the week: 9,000 would take 38 days.
-    assert.equal(week?.runsOutAt, null);
-    assert.equal(month?.runsOutAt, null);
-  });
-
-  test('an unused meter runs out never', async () => {
-    const standings = await new UpstreamMeter(new MemoryLedger()).standing(provider, noon);
-    assert.deepEqual(
-      standings.map(({ used, runsOutAt }) => [used, runsOutAt]),
-      [
-        [0, null],
-        [0, null],
-        [0, null],
-      ],
-    );
   });
 });
 

@@ -338,3 +338,25 @@ test('a host that only looks like the platform is not taken for it', () => {
     assert.equal(classifyHost(hostname), undefined, hostname);
   }
 });
+
+test('edition and day of a plan belong to the provider that is on it; elsewhere they are warned of', () => {
+  const said = { planEdition: 'lite', planSince: '2026-03-15' } as const;
+  const resolved = (settings: Partial<ProviderSettings>) => {
+    const { provider, warnings } = resolveProvider(providerSettings({ ...said, ...settings }));
+    const { plan, planEdition, planSince } = provider;
+    return { plan, planEdition, planSince, warnings: warnings.map((warning) => warning.split(' ')[0]) };
+  };
+  assert.deepEqual(resolved({ plan: 'coding', apiKey: planKey }), { plan: 'coding', ...said, warnings: [] });
+  assert.deepEqual(resolved({ plan: 'token', apiKey: planKey }), {
+    plan: 'token',
+    planEdition: undefined,
+    planSince: '2026-03-15',
+    warnings: ['plan_edition'],
+  });
+  assert.deepEqual(resolved({ apiKey: general }), {
+    plan: 'payg',
+    planEdition: undefined,
+    planSince: undefined,
+    warnings: ['plan_edition', 'plan_since'],
+  });
+});
