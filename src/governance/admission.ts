@@ -6,8 +6,8 @@ import { StoreUnavailable } from '../domain/store-unavailable.ts';
 import type { Target } from '../domain/target.ts';
 import { codingAgentOf } from '../catalogue/coding-agents.ts';
 import type { AgentSign, HeaderValues } from '../catalogue/coding-agents.ts';
-import { quotaHeaders } from './quota-headers.ts';
-import { codingAgentsOnly, isoSeconds, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
+import { QuotaHeaders } from './quota-headers.ts';
+import { codingAgentsOnly, modelNotAllowed, modelNotInPlan, quotaExceeded, storeAway } from './refusals.ts';
 import { PlanCalendar, shortTermWindow, unitOf } from './windows.ts';
 
 /** What of a request governance decides on. */
@@ -36,7 +36,7 @@ export interface Admission {
   headers: Record<string, string>;
   windows: readonly WindowStanding[];
   /** Set when something was reserved. */
-  reserved?: { plan: Plan; model: string };
+  reserved?: { plan: Plan; model: string; amounts: Readonly<Record<QuotaUnit, number>> };
 }
 
 /** What became of an admitted request. */
@@ -63,8 +63,6 @@ export interface AdmissionOptions {
   agents?: readonly AgentSign[];
 }
 
-const rememberedTimes = 5_000;
-
 /** Admits requests before they are sent, and settles them after: the only user of the plans' ledger accounts. */
 export class AdmissionDesk {
   readonly #ledger: Ledger;
@@ -72,7 +70,7 @@ export class AdmissionDesk {
   readonly #agents: readonly AgentSign[] | undefined;
   /** By what the keyring holds, and forgotten with it. */
   readonly #calendars = new WeakMap<Holding, PlanCalendar>();
-  readonly #times = new Map<number, string>();
+  readonly #quotaHeaders = new QuotaHeaders();
 
   constructor({ ledger, onProviderFailure = 'give-back', agents }: AdmissionOptions) {
     this.#ledger = ledger;
@@ -94,13 +92,14 @@ export class AdmissionDesk {
     }
     const targets = inModels.filter((target) => allows(plan.models, [model, target.model]));
     if (targets.length === 0) throw modelNotInPlan(model, plan, await this.#headers(holding, now));
-    const windows = this.#windows(holding, amountsOf(plan, { ...request, targets }), now);
+    const amounts = amountsOf(plan, { ...request, targets });
+    const windows = this.#windows(holding, amounts, now);
     if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
     const admit = { id: requestId, account: subscription.id, windows, concurrency: plan.concurrency, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
-    const headers = quotaHeaders(plan, result.windows, { now, time: this.#time });
+    const headers = this.#quotaHeaders.write(plan, result.windows, now);
     if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
-    return { requestId, targets, headers, windows: result.windows, reserved: { plan, model } };
+    return { requestId, targets, headers, windows: result.windows, reserved: { plan, model, amounts } };
   }
 
   /** Corrects the reservation by what happened, or gives it back. Exactly once per request, also when called again. */
@@ -112,11 +111,15 @@ export class AdmissionDesk {
       await this.#ledger.release(requestId);
       return;
     }
-    const { plan, model } = reserved;
+    const { plan, model, amounts: counted } = reserved;
     const calls = weightOf(plan, model, outcome.target) * (outcome.calls ?? 1);
     const actual: Record<QuotaUnit, number> = { calls, tokens: outcome.tokens, money: outcome.money ?? 0 };
-    const names = admission.windows.map((window) => window.name);
-    const amounts = Object.fromEntries(names.map((name) => [name, actual[unitOf(plan, name) ?? 'calls']]));
+    // What is not named keeps its amount: for most calls that is all of it.
+    const amounts: Record<string, number> = {};
+    for (const { name } of admission.windows) {
+      const unit = unitOf(plan, name) ?? 'calls';
+      if (actual[unit] !== counted[unit]) amounts[name] = actual[unit];
+    }
     await this.#ledger.settle({ id: requestId, amounts });
   }
 
@@ -130,18 +133,8 @@ export class AdmissionDesk {
   /** The headers of a refusal that spent nothing; without them when the ledger is away. */
   async #headers(holding: Holding, now: number): Promise<Record<string, string>> {
     const windows = await this.standing(holding, now).catch(() => []);
-    return quotaHeaders(holding.plan, windows, { now, time: this.#time });
+    return this.#quotaHeaders.write(holding.plan, windows, now);
   }
-
-  /** Most windows end at the same few moments. */
-  readonly #time = (instant: number): string => {
-    const known = this.#times.get(instant);
-    if (known !== undefined) return known;
-    if (this.#times.size >= rememberedTimes) this.#times.clear();
-    const text = isoSeconds(instant);
-    this.#times.set(instant, text);
-    return text;
-  };
 
   #windows(holding: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
     const calendar = this.#calendars.get(holding) ?? new PlanCalendar(holding.plan, holding.subscription.activatedAt);

@@ -39,18 +39,21 @@ export function answerHeaders(sent: Sent, dependencies: PipelineDependencies): R
     'x-atelier-provider': sent.target.provider,
     'x-atelier-model': sent.target.model,
     'x-atelier-overhead-ms': overhead.toFixed(2),
-    ...sent.quotaHeaders,
   };
+  Object.assign(headers, sent.quotaHeaders);
   if (sent.adjusted.length > 0) headers['x-atelier-adjusted'] = sent.adjusted.join(', ');
   if (sent.attempts > 1) headers['x-atelier-attempts'] = String(sent.attempts);
   const notice = dependencies.noticeFor(sent.target);
   if (notice !== undefined) headers['x-atelier-notice'] = notice;
   const upstreamId = sent.response.headers['x-request-id'] ?? sent.response.headers['request-id'];
   if (upstreamId !== undefined) headers['x-atelier-upstream-request-id'] = upstreamId;
+  // The provider's limits, where the key's own plan has none of that name: the plan is what its holder can use up.
   for (const name in sent.response.headers) {
-    if (rateLimitHeader.test(name)) headers[name] = sent.response.headers[name] ?? '';
+    if (isRateLimit(name) && !Object.hasOwn(headers, name)) headers[name] = sent.response.headers[name] ?? '';
   }
   return headers;
 }
 
-const rateLimitHeader = /^(?:x-ratelimit-|anthropic-ratelimit-)/;
+function isRateLimit(name: string): boolean {
+  return name.startsWith('x-ratelimit-') || name.startsWith('anthropic-ratelimit-');
+}

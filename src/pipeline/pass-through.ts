@@ -132,9 +132,10 @@ function sendWhole(received: Buffer, form: AnswerForm): void {
   if (!isObject(answer)) throw badAnswer();
   const codec = dependencies.codecs[sent.protocol];
   const bytes = codec.mendResponse({ bytes: received, answer }, tapOptions(sent), facts);
-  const own: Record<string, string> = { 'content-type': contentTypeOf(sent), 'content-length': String(bytes.length) };
-  if (facts.adjusted.size > 0) own['x-atelier-adjusted'] = [...sent.adjusted, ...facts.adjusted].join(', ');
-  sink.start(200, { ...headers, ...own });
+  headers['content-type'] = contentTypeOf(sent);
+  headers['content-length'] = String(bytes.length);
+  if (facts.adjusted.size > 0) headers['x-atelier-adjusted'] = [...sent.adjusted, ...facts.adjusted].join(', ');
+  sink.start(200, headers);
   sink.end(bytes);
   noteFacts(answer, form);
 }

@@ -1,7 +1,7 @@
 import { write, writeSync } from 'node:fs';
 
-/** Lines are written when so many characters have gathered. */
-const gatheredLength = 64 * 1024;
+/** Lines are written when so many characters have gathered: each write is two changes of thread. */
+const gatheredLength = 256 * 1024;
 
 /** Lines below this age may wait for company, in milliseconds. */
 const longestWaitMs = 1_000;

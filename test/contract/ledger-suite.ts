@@ -216,6 +216,22 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.deepEqual(await usedNow(second, windows), [100, 100, 100]);
     });
 
+    check(
+      'an id that another process has admitted is not counted again, nor does it hold up others',
+      async (ledger, harness) => {
+        const second = await harness.open('second');
+        await ledger.admit(requestOf('r1', roomy));
+        const results = await Promise.all(['r2', 'r1', 'r3'].map((id) => second.admit(requestOf(id, roomy))));
+        assert.deepEqual(
+          results.map(({ admitted }) => admitted),
+          [true, true, true],
+        );
+        assert.deepEqual(await usedNow(second, roomy), [3, 3, 3]);
+        assert.equal(await second.settle({ id: 'r1', amounts: { '5h': 2 } }), true);
+        assert.deepEqual(await usedNow(ledger, roomy), [4, 3, 3]);
+      },
+    );
+
     check('a request can be settled by another process than admitted it', async (ledger, harness) => {
       const second = await harness.open('second');
       await ledger.admit(requestOf('r1', roomy));

@@ -52,10 +52,11 @@ export class WorkingSet {
     return this.#accounts.size;
   }
 
-  admit(request: AdmitRequest, process: string): AdmitResult {
+  /** `known`: whether the id may be that of a reservation which only the source knows; a new one spares the look. */
+  admit(request: AdmitRequest, process: string, known = true): AdmitResult {
     const { id, account: name, now } = request;
     const account = this.#account(name);
-    if (this.#reservation(id) !== undefined) {
+    if (this.#reservation(id, known) !== undefined) {
       return { admitted: true, windows: standingIn(account, request.windows, now) };
     }
     const { result, slots, changed } = admitTo(account, request);
@@ -131,9 +132,9 @@ export class WorkingSet {
     return account;
   }
 
-  #reservation(id: string): Reservation | undefined {
+  #reservation(id: string, inSource = true): Reservation | undefined {
     if (this.#removed.has(id)) return undefined;
-    return this.#added.get(id) ?? this.#written.get(id) ?? this.#source.reservation(id);
+    return this.#added.get(id) ?? this.#written.get(id) ?? (inSource ? this.#source.reservation(id) : undefined);
   }
 
   #clearChanges(): void {

@@ -38,6 +38,8 @@ export class SqliteLedger implements Ledger {
   readonly #processId: string;
   readonly #leaseMs: number;
   #dataVersion: unknown;
+  /** An id came again that was taken for new: from then on each is looked up. */
+  #idsRepeat = false;
 
   constructor({ database, batch, processId, leaseMs }: SqliteLedgerOptions) {
     const statements = prepareStatements(database);
@@ -52,12 +54,16 @@ export class SqliteLedger implements Ledger {
     batch.join({
       begin: () => this.#forgetIfOthersWrote(),
       flush: () => this.#write(),
-      discard: () => this.#work.forget(),
+      discard: () => {
+        this.#work.forget();
+        this.#idsRepeat = true;
+      },
     });
   }
 
   admit(request: AdmitRequest): Promise<AdmitResult> {
-    return this.#batch.run(() => this.#work.admit(request, this.#processId));
+    // Ids are unique by construction: one that comes again after all breaks the key, and the transaction runs again with a look.
+    return this.#batch.run(() => this.#work.admit(request, this.#processId, this.#idsRepeat));
   }
 
   settle(settlement: Settlement): Promise<Settled> {

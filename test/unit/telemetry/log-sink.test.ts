@@ -39,9 +39,9 @@ describe('log sink', () => {
   it('writes by itself what has gathered in number', async () => {
     using open = openSink();
     const line = `${'x'.repeat(1_023)}\n`;
-    for (let count = 0; count < 200; count += 1) open.sink.write(line);
+    for (let count = 0; count < 700; count += 1) open.sink.write(line);
     await open.sink.flush();
-    assert.equal(open.written(), line.repeat(200));
+    assert.equal(open.written(), line.repeat(700));
   });
 
   it('writes what is left when the process ends, each line once', async () => {
