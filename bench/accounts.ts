@@ -112,7 +112,8 @@ async function administer({ port }: Server, { method, path, body }: Change): Pro
   return JSON.parse(text);
 }
 
-async function measureSetup({ stage, upstream, load, effort }: Bench, setup: AtelierSetup): Promise<ServerReport> {
+async function measureSetup(bench: Bench, setup: AtelierSetup): Promise<ServerReport> {
+  const { stage, upstream, proxy, load, effort } = bench;
   const ready: number[] = [];
   for (let count = 0; count < effort.starts; count += 1) {
     await using server = await startAtelier(stage, upstream.server, setup);
@@ -122,7 +123,7 @@ async function measureSetup({ stage, upstream, load, effort }: Bench, setup: Ate
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
   await meter.warmUp();
-  const throughput = [await meter.throughput('1 KB')];
+  const throughput = [await meter.againstProxy(new Meter(proxy, load, effort))];
   const fixedRate = await meter.fixedRate();
   return { name: setup.name, throughput, fixedRate, openStreams: [], idleMegabytes, ready };
 }

@@ -14,12 +14,12 @@ import { mostKeys } from './fill.ts';
 import { describeMachine, placement } from './machine.ts';
 import { bodySizes, efforts, Meter, say } from './measure.ts';
 import type { Bench } from './measure.ts';
-import { startAtelier, startLoadGenerator, startPeer, startUpstream } from './processes.ts';
+import { startAtelier, startLoadGenerator, startPeer, startProxy, startUpstream } from './processes.ts';
 import { writeReport } from './report.ts';
 import { measureReports } from './reports.ts';
 import type { ServerReport } from './report.ts';
 
-const sizes = Object.keys(bodySizes) as (keyof typeof bodySizes)[];
+const largeSizes = (Object.keys(bodySizes) as (keyof typeof bodySizes)[]).filter((size) => size !== '1 KB');
 
 function wholeNumber(option: string, text: string, { from, to }: { from: number; to: number }): number {
   const count = Number(text);
@@ -58,7 +58,7 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
   await using server = await startAtelier(stage, upstream.server);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
-  const requests = await measureRequests(meter, 'atelier');
+  const requests = await measureRequests(bench, meter, 'atelier');
   say('atelier: chunks');
   const passedThrough = await meter.chunks('passed through');
   const translated = await meter.chunks('translated');
@@ -66,20 +66,25 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
 }
 
 /** Whole answers only: on this Node the peer fails every streamed call with a status of 500. */
-async function measurePeer({ stage, upstream, load, effort }: Bench): Promise<ServerReport> {
+async function measurePeer(bench: Bench): Promise<ServerReport> {
+  const { stage, upstream, load, effort } = bench;
   say('peer: fetching it');
   await using server = await startPeer(stage, upstream.server);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
-  const requests = await measureRequests(meter, 'peer');
+  const requests = await measureRequests(bench, meter, 'peer');
   return { name: server.server.name, ...requests, openStreams: [], idleMegabytes, ready: [] };
 }
 
-async function measureRequests(meter: Meter, name: string): Promise<Pick<ServerReport, 'throughput' | 'fixedRate'>> {
+async function measureRequests(
+  { proxy, load, effort }: Bench,
+  meter: Meter,
+  name: string,
+): Promise<Pick<ServerReport, 'throughput' | 'fixedRate'>> {
   say(`${name}: requests`);
   await meter.warmUp();
-  const throughput = [];
-  for (const size of sizes) throughput.push(await meter.throughput(size));
+  const throughput = [await meter.againstProxy(new Meter(proxy, load, effort))];
+  for (const size of largeSizes) throughput.push(await meter.throughput(size));
   say(`${name}: fixed rate`);
   return { throughput, fixedRate: await meter.fixedRate() };
 }
@@ -108,8 +113,10 @@ async function main(): Promise<void> {
   const effort = efforts[values.quick ? 'quick' : 'full'];
   await using upstream = await startUpstream(stage);
   await using load = startLoadGenerator(stage);
-  const bench = { stage, effort, upstream, load };
+  await using proxy = await startProxy(stage, upstream.server);
+  const bench = { stage, effort, upstream, proxy, load };
   const servers = [await measureDirect(bench)];
+  await new Meter(proxy, load, effort).warmUp();
   const notes: string[] = [];
   if (!values.direct) {
     servers.push(await measureAtelier(bench));

@@ -9,6 +9,8 @@ export interface Bench {
   stage: Stage;
   effort: Effort;
   upstream: RunningServer;
+  /** What every server is compared with, in turn. */
+  proxy: RunningServer;
   load: LoadGenerator;
 }
 
@@ -22,6 +24,9 @@ export interface Effort {
   /** Until the compiler is done: it works beside the first 100,000 requests or so, on the same core. */
   warmUpSeconds: number;
   seconds: number;
+  /** Turns of a server and the bare proxy with small requests, and how long each takes. */
+  turns: number;
+  turnSeconds: number;
   connections: number;
   /** Calls per second of the open loop. */
   rate: number;
@@ -37,6 +42,8 @@ export const efforts = {
   full: {
     warmUpSeconds: 12,
     seconds: 6,
+    turns: 7,
+    turnSeconds: 1.5,
     connections: 32,
     rate: 500,
     pacedStreams: 64,
@@ -48,6 +55,8 @@ export const efforts = {
   quick: {
     warmUpSeconds: 1,
     seconds: 2,
+    turns: 2,
+    turnSeconds: 0.5,
     connections: 32,
     rate: 500,
     pacedStreams: 32,
@@ -64,6 +73,8 @@ export interface Throughput {
   body: string;
   requestsPerSecond: number;
   cpuMicrosecondsPerRequest: number;
+  /** How many times the processor time of the bare proxy: the figure that a machine of changing speed disturbs least. */
+  timesProxy?: number;
   failures: number;
   failure?: string;
   /** Milliseconds, under full load. */
@@ -120,8 +131,33 @@ export class Meter {
     await this.#load.apply({ pattern: 'closed', target, connections, seconds: warmUpSeconds });
   }
 
-  async throughput(body: keyof typeof bodySizes): Promise<Throughput> {
-    const { connections, seconds } = this.#effort;
+  /** Small requests in turn with the bare proxy: medians, and the median of the ratios turn by turn. */
+  async againstProxy(proxy: Meter): Promise<Throughput> {
+    const { turns, turnSeconds } = this.#effort;
+    const own: Throughput[] = [];
+    const ratios: number[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      const { cpuMicrosecondsPerRequest: base } = await proxy.throughput('1 KB', turnSeconds);
+      const result = await this.throughput('1 KB', turnSeconds);
+      own.push(result);
+      ratios.push(result.cpuMicrosecondsPerRequest / base);
+    }
+    const middle = (values: readonly number[]): number => median(values) ?? Number.NaN;
+    const failed = own.find(({ failure }) => failure !== undefined);
+    return {
+      body: '1 KB',
+      requestsPerSecond: middle(own.map((each) => each.requestsPerSecond)),
+      cpuMicrosecondsPerRequest: middle(own.map((each) => each.cpuMicrosecondsPerRequest)),
+      timesProxy: round(middle(ratios), 2),
+      failures: own.reduce((sum, each) => sum + each.failures, 0),
+      ...(failed?.failure !== undefined && { failure: failed.failure }),
+      p50: middle(own.map((each) => each.p50)),
+      p99: middle(own.map((each) => each.p99)),
+    };
+  }
+
+  async throughput(body: keyof typeof bodySizes, seconds = this.#effort.seconds): Promise<Throughput> {
+    const { connections } = this.#effort;
     const target = chatTarget(this.#server, bodySizes[body]);
     const { result, cpu } = await this.#measured({ pattern: 'closed', target, connections, seconds });
     return {
@@ -178,6 +214,12 @@ export class Meter {
     const result = await this.#load.apply(load);
     return { result, cpu: cpuMicroseconds(this.#running.pid) - before };
   }
+}
+
+/** Undefined for no values. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
 }
 
 function failuresOf({ failures, failure }: LoadResult): { failures: number; failure?: string } {

@@ -85,6 +85,16 @@ export async function startAtelier(stage: Stage, upstream: Server, setup = plain
   return { ...running, ready: performance.now() - began, server: { name: setup.name, port, headers: setup.headers } };
 }
 
+/** The bare proxy: what the runtime itself costs. */
+export async function startProxy(stage: Stage, upstream: Server): Promise<RunningServer> {
+  const port = await freePort();
+  const program = [process.execPath, join(here, 'proxy.ts'), String(port), String(upstream.port)];
+  const running = start([...stage.place.server, ...program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (running.child.stdout === null) throw new Error('the proxy has no output');
+  await once(running.child.stdout, 'data');
+  return { ...running, ready: 0, server: { name: 'bare proxy', port, headers: {} } };
+}
+
 export async function startPeer(stage: Stage, upstream: Server): Promise<RunningServer> {
   const folder = join(stage.folder, 'peer');
   // With the whole environment, which knows how packages are reached here; the peer itself runs without it.

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { describeMachine } from './machine.ts';
+import { median } from './measure.ts';
 import type { Chunks, FixedRate, OpenStreams, Throughput } from './measure.ts';
 
 /** What one server did; a part that was not measured is absent. */
@@ -69,6 +70,7 @@ function rowsOf(servers: readonly ServerReport[]): string[][] {
       return [
         row(`requests/s, ${body}`, (server) => of(server)?.requestsPerSecond),
         row(`CPU per request, ${body}, us`, (server) => of(server)?.cpuMicrosecondsPerRequest),
+        row(`the same, times the bare proxy in turn`, (server) => of(server)?.timesProxy),
       ];
     }),
     row('p50 at the fixed rate, ms', ({ fixedRate }) => fixedRate?.p50),
@@ -94,9 +96,4 @@ function rowsOf(servers: readonly ServerReport[]): string[][] {
 function failures({ throughput, fixedRate, passedThrough, translated, openStreams }: ServerReport): number {
   const parts = [...throughput, fixedRate, passedThrough, translated, ...openStreams];
   return parts.reduce((sum, part) => sum + (part?.failures ?? 0), 0);
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -62,7 +62,7 @@ export class SqliteBatch {
     return done;
   }
 
-  /** Like `run`, but gathered for 20 ms: for what no answer waits for. */
+  /** Like `run`, but gathered for up to 20 ms: for what no answer waits for. Goes with the next transaction, if one comes before. */
   runLate<T>(work: () => T): Promise<T> {
     this.#lateTimer ??= setTimeout(() => this.hurry(), lateMs);
     return enqueue(this.#late, work);
@@ -70,11 +70,15 @@ export class SqliteBatch {
 
   /** Runs what is gathered with the next batch. */
   hurry(): void {
+    this.#takeLate();
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  #takeLate(): void {
     clearTimeout(this.#lateTimer);
     this.#lateTimer = undefined;
-    if (this.#late.length === 0) return;
-    this.#queue.push(...this.#late.splice(0));
-    this.#schedule();
+    for (const job of this.#late) this.#queue.push(job);
+    this.#late.length = 0;
   }
 
   /** Resolves when everything asked for before is done. */
@@ -95,6 +99,7 @@ export class SqliteBatch {
   }
 
   #flush(): void {
+    this.#takeLate();
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : jobsPerTransaction);
     if (jobs.length === 0) return;
     try {
