@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { UsageRecordRow } from '../src/store/sql/schema.ts';
 import { openSqlite } from '../src/store/sql/sqlite-database.ts';
 import { sumWriter } from '../src/store/sql/sqlite-usage-sums.ts';
-import { dayStart, sumUp, usageColumns } from '../src/store/sql/usage-row.ts';
+import { dayStart, sumUp } from '../src/store/sql/usage-groups.ts';
+import { usageColumns } from '../src/store/sql/usage-row.ts';
 
 /** The most records that make sense on one disk. */
 export const mostRecords = 100_000_000;

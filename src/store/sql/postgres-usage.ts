@@ -6,7 +6,8 @@ import { Backlog } from '../backlog.ts';
 import { isPostgresRefusal } from './postgres-error.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
 import { usageQueries } from './usage-queries.ts';
-import { columnTypes, rollupNames, rollupSums, rollupTables, sumUp, usageColumns, usageToRow } from './usage-row.ts';
+import { rollupNames, rollupSums, rollupTables, sumUp } from './usage-groups.ts';
+import { columnTypes, usageColumns, usageToRow } from './usage-row.ts';
 
 const gatherMs = 50;
 

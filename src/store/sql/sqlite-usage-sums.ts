@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { UsageRollupRow } from './schema.ts';
 import type { SqliteBatch } from './sqlite-batch.ts';
-import { rollupNames, rollupSums, rollupTables, summedColumns, sumUp, UsageGroups } from './usage-row.ts';
-import type { SummedRecord, UsageSums } from './usage-row.ts';
+import { rollupNames, rollupSums, rollupTables, summedColumns, sumUp, UsageGroups } from './usage-groups.ts';
+import type { SummedRecord, UsageSums } from './usage-groups.ts';
 
 /** How long sums may lag behind the records when nobody asks for them. */
 const lagMs = 1_000;

@@ -4,7 +4,8 @@ import { isObject, parseJson } from '../../domain/json.ts';
 import { migrationNames } from './migrations.ts';
 import type { SqlFlavour } from './migrations.ts';
 import type { Schema, UsageRecordRow, UsageRollupRow } from './schema.ts';
-import { addedSums, rollupKey, rollupTables, sumUp, usageColumns } from './usage-row.ts';
+import { addedSums, rollupKey, rollupTables, sumUp } from './usage-groups.ts';
+import { usageColumns } from './usage-row.ts';
 
 type Table = keyof Schema;
 

@@ -2,17 +2,9 @@ import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { UsageDimension, UsageFilter, UsageStore, UsageTotals } from '../../domain/ports.ts';
 import type { Schema, UsageRollupRow } from './schema.ts';
-import {
-  addTotals,
-  dayMs,
-  dayStart,
-  hourStart,
-  rollupSums,
-  totalsFromRow,
-  usageFromRow,
-  weekStart,
-} from './usage-row.ts';
-import type { rollupTables } from './usage-row.ts';
+import { addTotals, dayMs, dayStart, hourStart, rollupSums, totalsFromRow, weekStart } from './usage-groups.ts';
+import { usageFromRow } from './usage-row.ts';
+import type { rollupTables } from './usage-groups.ts';
 
 /** Up to this length a report is made from hours. */
 const hourlyUpToMs = 3 * dayMs;
