@@ -1,20 +1,20 @@
 import type { AnswerFacts } from '../domain/pass-through.ts';
-import type { PipelineDependencies } from './dependencies.ts';
+import type { PipelineDependencies, Work } from './dependencies.ts';
 import { passStream, passWhole } from './pass-through.ts';
 import { isEventStream } from './send.ts';
 import { extend } from './stages.ts';
-import type { Answered, ClientSink, Sent } from './stages.ts';
+import type { Answered, Sent } from './stages.ts';
 import { translateStream, translateWhole } from './translate.ts';
 
 /**
  * Brings the answer to the client: same protocol and same form, its bytes pass with a read-only tap; otherwise events of the
  * upstream become events of the client. Throws GatewayError; after bytes have gone out the error exit ends the stream with it.
  */
-export async function answer(sent: Sent, sink: ClientSink, dependencies: AnswerDependencies): Promise<Answered> {
+export async function answer(sent: Sent, { sink, dependencies, note }: AnswerWork): Promise<Answered> {
   const streamed = isEventStream(sent.response);
   const headers = answerHeaders(sent, dependencies);
   const facts = newFacts();
-  dependencies.note({ facts });
+  note({ facts });
   const form = { sent, sink, facts, headers, dependencies };
   if (sent.target.protocol === sent.protocol && streamed === sent.stream) {
     await (streamed ? passStream(form) : passWhole(form));
@@ -25,7 +25,7 @@ export async function answer(sent: Sent, sink: ClientSink, dependencies: AnswerD
 }
 
 /** `note` makes the facts known from the start: an answer that breaks off is accounted for with what it brought. */
-export type AnswerDependencies = PipelineDependencies & { note(change: { facts: AnswerFacts }): void };
+export type AnswerWork = Pick<Work, 'sink' | 'dependencies' | 'note'>;
 
 function newFacts(): AnswerFacts {
   return { finished: false, adjusted: new Set(), producedBytes: 0 };

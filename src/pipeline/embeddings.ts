@@ -44,7 +44,7 @@ export async function embed(admitted: Admitted, work: Work): Promise<Answered> {
   const { adjusted, parts } = prepared;
   const sent: Sent = extend(admitted, { target, response, stripUsage: false, adjusted, attempts, upstreamMs });
   if (parts) return answerMerged(extend(sent, { calls: parts.calls }), parts, { sink, dependencies });
-  return answer(sent, sink, { ...dependencies, note });
+  return answer(sent, work);
 }
 
 /** How many upstream calls a request will take at its first target. */

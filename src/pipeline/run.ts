@@ -74,7 +74,7 @@ async function generate(admitted: Admitted, { sink, dependencies, note, noteReac
       onReached: noteReached,
     });
     stopKeepalive();
-    return await answer(sent, sink, { ...dependencies, note });
+    return await answer(sent, { sink, dependencies, note });
   } finally {
     stopKeepalive();
   }
