@@ -56,9 +56,26 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    request.on('end', () => resolve(joined(chunks, size)));
     request.on('error', reject);
   });
+}
+
+/** The bytes in one piece. */
+function joined(chunks: readonly Buffer[], size: number): Buffer {
+  if (chunks.length === 1 && chunks[0]) return chunks[0];
+  const whole = Buffer.concat(chunks, size);
+  chunks.forEach(freeNow);
+  return whole;
+}
+
+/**
+ * Gives the memory of a received piece back at once. It lies outside of the heap, and the bodies that agents send would
+ * bring on a major collection every few hundred requests (a third of the processor at 100 KB each).
+ * Only for bytes that nothing native works on: a piece of a request is a copy of its own.
+ */
+function freeNow({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function tooLarge(limit: number): GatewayError {
