@@ -19,9 +19,10 @@ interface EditNode {
  */
 export class JsonDocument {
   readonly #bytes: Buffer;
+  /** The top level as it stands in the text. */
+  readonly #scanned: ScannedObject;
+  /** By name; a later member of the same name overrides an earlier one. JSON.parse ignores those, so they are not sent on. */
   readonly #members: Map<string, Member>;
-  /** Top-level members that a later one of the same name overrides; JSON.parse ignores them, so they are not sent on. */
-  readonly #shadowed: Member[];
   readonly #root: EditNode = { children: new Map() };
   /** Members by their present names, as they are after the edits so far; filled as they are read. */
   readonly #values = new Map<string, JsonValue | undefined>();
@@ -33,17 +34,13 @@ export class JsonDocument {
     const { members, end } = scanMembers(bytes, start);
     if (skipSpace(bytes, end) !== bytes.length) throw new JsonSyntaxError('Unexpected text after the object', end);
     this.#bytes = bytes;
+    this.#scanned = { start, members, end };
     this.#members = new Map();
-    this.#shadowed = [];
-    for (const member of members) {
-      const earlier = this.#members.get(member.key);
-      if (earlier) this.#shadowed.push(earlier);
-      this.#members.set(member.key, member);
-    }
+    for (const member of members) this.#members.set(member.key, member);
   }
 
   get edited(): boolean {
-    return this.#edited || this.#shadowed.length > 0;
+    return this.#edited || this.#members.size < this.#scanned.members.length;
   }
 
   /**
@@ -182,7 +179,7 @@ export class JsonDocument {
   toBytes(): Buffer {
     if (!this.edited) return this.#bytes;
     const writer = new EditWriter(this.#bytes);
-    writer.object(skipSpace(this.#bytes, 0), this.#root, true);
+    writer.object(this.#scanned, this.#root, true);
     return writer.finish();
   }
 }
@@ -290,6 +287,13 @@ function withMemberEdits(object: JsonObject, node: EditNode): JsonObject {
   return copy;
 }
 
+/** An object in the text: where it begins, its members in order, duplicates included, and the index behind it. */
+interface ScannedObject {
+  start: number;
+  members: Member[];
+  end: number;
+}
+
 /** Copies the original text in ranges and writes the edited places between them: one pass, one allocation. */
 class EditWriter {
   readonly #bytes: Buffer;
@@ -313,8 +317,7 @@ class EditWriter {
   }
 
   /** `dropShadowed`: members overridden by a later one of the same name go, even when nothing edits them. */
-  object(start: number, node: EditNode, dropShadowed = false): void {
-    const { members, end } = scanMembers(this.#bytes, start);
+  object({ start, members, end }: ScannedObject, node: EditNode, dropShadowed = false): void {
     const last = new Map(members.map((member) => [member.key, member]));
     const added = [...node.children].filter(([key, child]) => !last.has(String(key)) && child.action?.kind === 'set');
     const isDropped = (member: Member): boolean => {
@@ -359,7 +362,7 @@ class EditWriter {
   }
 
   #children(start: number, node: EditNode): void {
-    if (this.#bytes[start] === 0x7b) this.object(start, node);
+    if (this.#bytes[start] === 0x7b) this.object({ start, ...scanMembers(this.#bytes, start) }, node);
     else if (this.#bytes[start] === 0x5b) {
       const { elements } = scanElements(this.#bytes, start);
       for (const [index, element] of elements.entries()) {
