@@ -338,7 +338,10 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
       compatibleCodes: ['accounting_unavailable'],
       origin: 'gateway',
       retryable: { kind: 'after', seconds: 5 },
-      messages: ['The gateway cannot check your key or quota at the moment.'],
+      messages: [
+        'The gateway cannot check your key or quota at the moment.',
+        "The gateway's database does not answer at the moment.",
+      ],
       cause: ["The gateway's database does not answer.", '网关的数据库没有响应。'],
       fix: [
         'Try again shortly. Operators: `/health/ready` shows the reason.',
