@@ -1,3 +1,4 @@
+import type { ApiKey } from '../domain/api-key.ts';
 import type { LedgerRefusal, WindowStanding } from '../domain/ledger.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Plan, WindowPeriod } from '../domain/plan.ts';
@@ -63,14 +64,16 @@ export function addressNotAllowed(): GatewayError {
 }
 
 /** A general key that may not use the model or any provider that has it. */
-export function modelNotAllowed(model: string): GatewayError {
+export function modelNotAllowed(model: string, key: Pick<ApiKey, 'models' | 'providers'> | undefined): GatewayError {
+  const models = key?.models ? `these models: ${key.models.join(', ')}` : 'all models';
+  const providers = key?.providers ? `, at these providers: ${key.providers.join(', ')}` : '';
   return new GatewayError({
     status: 403,
     code: 'model_access_denied',
     message: `Model access denied. This key may not use the model '${model}'.`,
     param: 'model',
     origin: 'client',
-    fix: 'Choose a model that the key allows; GET /v1/models lists them.',
+    fix: `The key allows ${models}${providers}.`,
   });
 }
 

@@ -183,10 +183,9 @@ suite('admission', () => {
     };
     const targets = [target('qwen-plus'), target('qwen-plus', 'bailian-sg')];
     assert.deepEqual((await admit({ principal, model: 'qwen-plus', targets })).targets, [targets[1]]);
-    assert.equal(
-      (await refusalOf(admit({ principal, model: 'glm-5', targets: [target('glm-5', 'bailian-sg')] }))).status,
-      403,
-    );
+    const refused = await refusalOf(admit({ principal, model: 'glm-5', targets: [target('glm-5', 'bailian-sg')] }));
+    assert.equal(refused.status, 403);
+    assert.equal(refused.fix, 'The key allows these models: qwen-plus, at these providers: bailian-sg.');
     assert.equal(
       (await refusalOf(admit({ principal, model: 'qwen-plus', targets: [target('qwen-plus')] }))).status,
       403,
