@@ -25,7 +25,7 @@ import { usageRecordOf } from '../governance/usage-record.ts';
 import type { Governance } from '../pipeline/dependencies.ts';
 import { isLoopbackHost } from '../pipeline/identify.ts';
 import type { AccountContext } from '../pipeline/settle.ts';
-import { serverSecret } from '../store/files/server-secret.ts';
+import { requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -76,7 +76,6 @@ const hourMs = 3_600_000;
 
 /** Opens the store in the data folder (created when missing) and reads what must be known before the first request. */
 export async function openBooks(config: AtelierConfig, log: Logger): Promise<Books> {
-  const secret = serverSecret(config.dataDir);
   const location = { ...config.store, dataDir: config.dataDir };
   const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
   const { ledger } = database;
@@ -94,6 +93,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   // The place in the trail first, then the state: what changes in between is heard of again, never missed.
   await follower.poll(Date.now());
   keys ||= (await database.store.keys.list({ limit: 1 })).length > 0;
+  const secret = await secretOf(config.dataDir, { keys, database });
   return {
     database,
     title: describeDatabase(location),
@@ -181,6 +181,17 @@ export interface OfficeParts {
   provider(name: string): Provider | undefined;
   /** The clients that count as coding agents. */
   agents: readonly AgentSign[];
+}
+
+/** The server secret of the data folder; closes the database and rejects when the keys need one that is not there. */
+async function secretOf(dataDir: string, { keys, database }: { keys: boolean; database: Database }): Promise<Buffer> {
+  try {
+    if (keys) requireSecretOfKeys(dataDir);
+    return serverSecret(dataDir);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** Puts a configuration's keys, plans and accounts to work. */

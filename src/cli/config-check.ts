@@ -22,5 +22,5 @@ function summaryOf({ config, file }: LoadedConfig): string {
   const { providers, server } = config;
   const names = providers.map(({ name }) => name).join(', ');
   const source = file === undefined ? 'No config.yaml here; the environment alone is fine' : `${file} is fine`;
-  return `${source}: listening on ${server.host} port ${server.port}, providers: ${names === '' ? 'none' : names}.`;
+  return `${source}: listening on ${server.host} port ${server.port}, providers: ${names === '' ? (config.sandbox.enabled === 'off' ? 'none' : 'none, so the sandbox answers') : names}.`;
 }

@@ -118,7 +118,9 @@ async function connect(
   if (holder === true && key === undefined)
     throw new CommandError(`say whose account: --key KEY, or ${keyVariable}=KEY`);
   context.writeError(`${nobody}; working on what is kept in ${config.dataDir}\n`);
-  const folder = await parts.openFolder(config);
+  const folder = await parts.openFolder(config).catch((error: unknown) => {
+    throw new CommandError(reasonOf(error));
+  });
   // Who may read the folder administers it: only a holder's own command needs a key to say whose.
   const title = `what is kept in ${config.dataDir}`;
   return { ...folder, base: 'http://localhost', title, key: holder === true ? key : undefined };

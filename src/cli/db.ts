@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type * as maintenance from '../store/maintenance.ts';
@@ -91,7 +93,9 @@ export function databaseImport(
 ): Promise<number> {
   return work(context, { options, parts }, async ({ importLocation }, location, database) => {
     const rows = await importLocation(location, options.file);
-    const text = `${rows} rows of ${options.file} are in ${database}.`;
+    const secret = join(location.dataDir, 'server.secret');
+    const missing = existsSync(secret) ? '' : ` Copy the server.secret that belongs to them to ${secret} as well.`;
+    const text = `${rows} rows of ${options.file} are in ${database}.${missing}`;
     return { facts: { database, file: options.file, rows }, text };
   });
 }

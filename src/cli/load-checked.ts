@@ -23,16 +23,21 @@ export function loadChecked(context: CliContext, options: ConfigOptions): Loaded
       warnings.push(...resolveProvider(provider).warnings.map((message) => ({ ...place, message })));
     } catch (error) {
       if (!(error instanceof ProviderConfigError)) throw error;
-      problems.push({ ...place, message: error.message, suggestion: error.fix });
+      const own = error.setting === undefined ? place : placeOfProvider(loaded, provider.name, error.setting);
+      problems.push({ ...own, message: error.message, suggestion: error.fix });
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...loaded, warnings: [...loaded.warnings, ...warnings] };
 }
 
-/** A vendor judges a provider as a whole; the place of its first setting is where a person begins to look. */
-function placeOfProvider({ origins }: LoadedConfig, name: string): Pick<Problem, 'path' | 'file' | 'line' | 'source'> {
+type Place = Pick<Problem, 'path' | 'file' | 'line' | 'source'>;
+
+/** A vendor judges a provider as a whole; where it names no setting, its first is where a person begins to look. */
+function placeOfProvider({ origins }: LoadedConfig, name: string, setting?: string): Place {
   const path = `providers.${name}`;
+  const origin = setting === undefined ? undefined : origins.get(`${path}.${setting}`);
+  if (origin !== undefined) return { ...placeOf(origin), path: `${path}.${setting}` };
   const own = [...origins].find(([setting]) => setting.startsWith(`${path}.`));
   return { ...(own === undefined ? {} : placeOf(own[1])), path };
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../config/nearest.ts';
 import type { CliContext } from './context.ts';
 import type { ErrorsOptions } from './errors.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -16,6 +17,7 @@ export async function run(argv: readonly string[], context: CliContext): Promise
     result.code = code;
   });
   try {
+    refuseUnknownCommand(program, argv);
     await program.parseAsync(argv, { from: 'user' });
     return result.code;
   } catch (error) {
@@ -23,6 +25,14 @@ export async function run(argv: readonly string[], context: CliContext): Promise
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
+}
+
+/** Since `serve` is what runs without a command, any other word would be taken for one of its arguments. */
+function refuseUnknownCommand(program: Command, [first]: readonly string[]): void {
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (first === undefined || first === '' || first.startsWith('-') || names.includes(first)) return;
+  const meant = nearest(first, names);
+  program.error(`error: unknown command '${first}'${meant === undefined ? '' : `\n(Did you mean ${meant}?)`}`);
 }
 
 /** Takes a command's exit code. */

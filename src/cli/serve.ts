@@ -52,7 +52,8 @@ async function start(context: CliContext, parts: ServeParts, { loaded, log }: St
   try {
     const app = await parts.createApp({ config, log: log.logger, logRequest: log.request });
     await app.listen();
-    const facts = { version, address: app.address, summary: app.summary() };
+    const hasMasterKey = config.masterKey !== undefined;
+    const facts = { version, address: app.address, summary: app.summary(), hasMasterKey };
     context.write(banner(file === undefined ? facts : { ...facts, file }));
     return app;
   } catch (error) {

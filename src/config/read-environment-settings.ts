@@ -41,7 +41,7 @@ export function readEnvironmentSettings(
     );
   }
   for (const found of providerVariables(environment, vendors)) readProviderVariable(found, environment, result);
-  result.warnings.push(...misspelt(environment));
+  result.warnings.push(...misspelt(environment), ...misspeltVendors(environment, vendors));
   return result;
 }
 
@@ -122,14 +122,30 @@ function misspelt(environment: Environment): Problem[] {
   return environment.names.flatMap((name) => {
     if (!name.startsWith('ATELIER_') || known.includes(name)) return [];
     const meant = known.find((candidate) => editDistance(name, candidate) <= 2);
-    if (meant === undefined) return [];
-    return [
-      {
-        ...placeOf(environment.origin(name)),
-        path: '',
-        message: 'is not a setting and is ignored',
-        suggestion: `Did you mean ${meant}?`,
-      },
-    ];
+    return meant === undefined ? [] : [ignored(environment, name, meant)];
   });
+}
+
+/** The shortest vendor name whose misspellings are looked for: shorter ones are too near to those of others. */
+const shortestPrefix = 6;
+
+/** Keys and addresses of a vendor that is nearly one of ours: without a word the sandbox would answer in its place. */
+function misspeltVendors(environment: Environment, vendors: readonly VendorSummary[]): Problem[] {
+  const prefixes = vendors.flatMap(({ id, aliases }) => [variablePrefix(id), ...aliases]);
+  const long = prefixes.filter(({ length }) => length >= shortestPrefix);
+  return environment.names.flatMap((name) => {
+    const [, head = '', suffix = ''] = /^([A-Z]+)_(API_KEY|BASE_URL)$/.exec(name) ?? [];
+    if (head === '' || prefixes.includes(head)) return [];
+    const meant = long.find((prefix) => editDistance(head, prefix) === 1);
+    return meant === undefined ? [] : [ignored(environment, name, `${meant}_${suffix}`)];
+  });
+}
+
+function ignored(environment: Environment, name: string, meant: string): Problem {
+  return {
+    ...placeOf(environment.origin(name)),
+    path: '',
+    message: 'is not a setting and is ignored',
+    suggestion: `Did you mean ${meant}?`,
+  };
 }

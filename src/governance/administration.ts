@@ -39,13 +39,14 @@ function toJson(value: unknown): JsonValue {
   return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
 
-/** 404 for an administrator who names what does not exist. */
-export function notFound(what: string, id: string): GatewayError {
+/** 404 for an administrator who names what does not exist; `fix` says what does. */
+export function notFound(what: string, id: string, fix?: string): GatewayError {
   return new GatewayError({
     status: 404,
     code: 'not_found',
     message: `There is no ${what} '${id}'.`,
     origin: 'client',
+    ...(fix === undefined ? {} : { fix }),
   });
 }
 

@@ -84,7 +84,7 @@ export class AdmissionDesk {
     const { key, holding } = principal;
     const inKey = request.targets.filter((target) => allows(key?.providers, [target.provider]));
     const inModels = inKey.filter((target) => allows(key?.models, [model, target.model]));
-    if (inModels.length === 0) throw modelNotAllowed(model);
+    if (inModels.length === 0) throw modelNotAllowed(model, key);
     if (holding === undefined) return { requestId, targets: inModels, headers: {}, windows: [] };
     const { plan, subscription } = holding;
     if (plan.codingAgentsOnly && codingAgentOf(request.headers, this.#agents) === undefined) {

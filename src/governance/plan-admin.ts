@@ -3,7 +3,7 @@ import type { Store } from '../domain/ports.ts';
 import { change, conflict, invalid, notFound } from './administration.ts';
 import type { Actor } from './administration.ts';
 import { timeZone } from './calendar.ts';
-import { planBook } from './plan-book.ts';
+import { planBook, requirePlan } from './plan-book.ts';
 import type { PlanBook } from './plan-book.ts';
 import { shortTermWindow } from './windows.ts';
 
@@ -41,10 +41,8 @@ export class PlanAdmin {
     });
   }
 
-  async find(name: string): Promise<Plan> {
-    const plan = await this.#book().find(name);
-    if (plan === undefined) throw notFound('plan', name);
-    return plan;
+  find(name: string): Promise<Plan> {
+    return requirePlan(this.#book(), name);
   }
 
   list(): Promise<Plan[]> {

@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/plan.ts';
 import type { PlanStore } from '../domain/ports.ts';
+import { notFound } from './administration.ts';
 import { builtInPlans } from './built-in-plans.ts';
 
 /** All plans: those made through the admin API come before those of the configuration, and these before the built-in ones. */
@@ -17,4 +18,16 @@ export function planBook(store: PlanStore, configured: readonly Plan[]): PlanBoo
       return [...all.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
+}
+
+/** As many names as a person reads. */
+const namesShown = 20;
+
+/** The plan; for another name throws GatewayError (404) with the names that there are. */
+export async function requirePlan(book: PlanBook, name: string): Promise<Plan> {
+  const plan = await book.find(name);
+  if (plan !== undefined) return plan;
+  const names = (await book.list()).map((other) => other.name);
+  const more = names.length > namesShown ? ' and more' : '';
+  throw notFound('plan', name, `There are: ${names.slice(0, namesShown).join(', ')}${more}.`);
 }

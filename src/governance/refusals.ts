@@ -1,3 +1,4 @@
+import type { ApiKey } from '../domain/api-key.ts';
 import type { LedgerRefusal, WindowStanding } from '../domain/ledger.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Plan, WindowPeriod } from '../domain/plan.ts';
@@ -63,14 +64,16 @@ export function addressNotAllowed(): GatewayError {
 }
 
 /** A general key that may not use the model or any provider that has it. */
-export function modelNotAllowed(model: string): GatewayError {
+export function modelNotAllowed(model: string, key: Pick<ApiKey, 'models' | 'providers'> | undefined): GatewayError {
+  const models = key?.models ? `these models: ${key.models.join(', ')}` : 'all models';
+  const providers = key?.providers ? `, at these providers: ${key.providers.join(', ')}` : '';
   return new GatewayError({
     status: 403,
     code: 'model_access_denied',
     message: `Model access denied. This key may not use the model '${model}'.`,
     param: 'model',
     origin: 'client',
-    fix: 'Choose a model that the key allows; GET /v1/models lists them.',
+    fix: `The key allows ${models}${providers}.`,
   });
 }
 
@@ -148,20 +151,43 @@ export function quotaExceeded({ plan, refusal, windows, headers, now }: Refused)
   return quotaError(message, {
     retryAfterSeconds: Math.max(1, Math.ceil((opensAt - now) / 1000)),
     headers,
-    fix: `Window '${name}' of the plan '${plan.name}': ${used} used; it opens again at ${isoSeconds(opensAt)}.`,
+    fix: `Window '${name}' of the plan '${plan.name}': ${used} used; it opens again at ${isoSeconds(opensAt)}, in ${durationText(opensAt - now)}.`,
   });
 }
 
 const unitNames = { calls: 'calls', tokens: 'tokens', money: 'CNY' } as const;
+
+/** A time to wait in its two largest units, rounded up to minutes beyond one: `3 d 2 h`, `5 h 3 min`, `40 s`. */
+function durationText(milliseconds: number): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+  const rest = minutes % 60;
+  return [hours > 0 ? `${hours} h` : '', rest > 0 ? `${rest} min` : ''].filter((part) => part !== '').join(' ');
+}
 
 /** An instant as `2026-03-18T05:00:00Z`, rounded up to whole seconds. */
 export function isoSeconds(instant: number): string {
   return `${new Date(Math.ceil(instant / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
+/** The longest wait that a client's own retries are left to, in seconds. */
+const longestClientWait = 60;
+
 function quotaError(
   message: string,
-  options: { retryAfterSeconds: number; headers: Headers; fix: string },
+  { headers, ...options }: { retryAfterSeconds: number; headers: Headers; fix: string },
 ): GatewayError {
-  return new GatewayError({ status: 429, code: 'insufficient_quota', message, origin: 'gateway', ...options });
+  // The official SDKs obey this header. Without it some retry at once, and some sleep for hours as `retry-after` says.
+  const noRetry = options.retryAfterSeconds > longestClientWait ? { 'x-should-retry': 'false' } : {};
+  return new GatewayError({
+    status: 429,
+    code: 'insufficient_quota',
+    message,
+    origin: 'gateway',
+    headers: { ...headers, ...noRetry },
+    ...options,
+  });
 }

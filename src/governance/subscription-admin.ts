@@ -5,7 +5,7 @@ import { change, conflict, notFound } from './administration.ts';
 import type { Actor } from './administration.ts';
 import { issueKey } from './key-admin.ts';
 import type { IssuedKey } from './key-admin.ts';
-import { planBook } from './plan-book.ts';
+import { planBook, requirePlan } from './plan-book.ts';
 import type { PlanBook } from './plan-book.ts';
 import { activate, cancel, renew, upgrade } from './subscription.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -41,7 +41,7 @@ export class SubscriptionAdmin {
           'Renew or upgrade it, or cancel it first.',
         );
       }
-      const plan = await findPlan(this.#plans(tables), name);
+      const plan = await requirePlan(this.#plans(tables), name);
       const id = randomUUID();
       const now = actor.now;
       const issued = await issueKey(tables, this.#options.serverSecret, {
@@ -65,14 +65,14 @@ export class SubscriptionAdmin {
   /** One more term from the old end; not after the end. */
   renew(id: string, actor: Actor): Promise<Subscription> {
     return this.#change(id, 'renew', actor, async (subscription, plans) =>
-      renew(subscription, await findPlan(plans, subscription.plan), actor.now),
+      renew(subscription, await requirePlan(plans, subscription.plan), actor.now),
     );
   }
 
   /** To a larger plan at once, with the same key; what was used stays used. */
   upgrade(id: string, plan: string, actor: Actor): Promise<Subscription> {
     return this.#change(id, 'upgrade', actor, async (subscription, plans) => {
-      const [from, to] = [await findPlan(plans, subscription.plan), await findPlan(plans, plan)];
+      const [from, to] = [await requirePlan(plans, subscription.plan), await requirePlan(plans, plan)];
       return upgrade(subscription, { from, to }, actor.now);
     });
   }
@@ -117,10 +117,4 @@ async function findSubscription({ subscriptions }: Pick<Tables, 'subscriptions'>
   const subscription = await subscriptions.find(id);
   if (subscription === undefined) throw notFound('subscription', id);
   return subscription;
-}
-
-async function findPlan(plans: PlanBook, name: string): Promise<Plan> {
-  const plan = await plans.find(name);
-  if (plan === undefined) throw notFound('plan', name);
-  return plan;
 }

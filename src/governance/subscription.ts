@@ -38,10 +38,15 @@ export function renew(subscription: Subscription, plan: Plan, now: number): Subs
 export function upgrade(subscription: Subscription, plans: { from: Plan; to: Plan }, now: number): Subscription {
   requireActive(subscription, now);
   const { from, to } = plans;
-  if (!isLarger(from, to)) {
+  if (from.name === to.name) {
+    throw conflict('subscription_no_downgrade', `The subscription has the plan '${to.name}' already.`);
+  }
+  const reason = whyNotLarger(from, to);
+  if (reason !== undefined) {
     throw conflict(
       'subscription_no_downgrade',
       `'${to.name}' is not larger than '${from.name}': a plan cannot be changed to a smaller one.`,
+      reason,
     );
   }
   return { ...subscription, plan: to.name };
@@ -62,14 +67,20 @@ export function dueReminders(subscription: Subscription, now: number): Reminder[
     .map((daysBefore) => ({ subscriptionId, owner, plan, endsAt, daysBefore }));
 }
 
-/** No limit of the new plan is lower, and at least one is higher or gone. */
-function isLarger(from: Plan, to: Plan): boolean {
-  const changes = from.windows.map((window) => {
-    const same = to.windows.find(({ name }) => name === window.name);
-    return same === undefined ? 1 : same.limit - window.limit;
-  });
-  const narrower = to.windows.some(({ name }) => !from.windows.some((window) => window.name === name));
-  return !narrower && changes.every((change) => change >= 0) && changes.some((change) => change > 0);
+/**
+ * Larger is a plan of which no limit is lower or new, and at least one is higher or gone. Gives the first thing that speaks
+ * against it, as a sentence; undefined for a larger plan.
+ */
+function whyNotLarger(from: Plan, to: Plan): string | undefined {
+  const limitIn = (plan: Plan, wanted: string) => plan.windows.find(({ name }) => name === wanted)?.limit ?? Infinity;
+  for (const { name, limit } of to.windows) {
+    const before = limitIn(from, name);
+    if (before === Infinity)
+      return `It has a limit for the window '${name}' (${limit}), where '${from.name}' has none.`;
+    if (limit < before) return `Its limit for the window '${name}' is ${limit}, that of '${from.name}' is ${before}.`;
+  }
+  const grows = from.windows.some(({ name, limit }) => limitIn(to, name) > limit);
+  return grows ? undefined : 'None of its limits is higher.';
 }
 
 function requireActive(subscription: Subscription, now: number): void {

@@ -92,6 +92,9 @@ export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> 
   explain: ['POST'],
 };
 
+/** The paths of calls, as clients should write them. */
+export const servedPaths: readonly string[] = [...new Set(entries.map(({ route }) => route.name))];
+
 const table: ReadonlyMap<string, Route> = new Map([
   ...entries.flatMap(({ bases, path, route }) =>
     bases.flatMap((base) => versions.map((version) => [`${base}${version}${path}`, route] as const)),

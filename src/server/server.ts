@@ -16,7 +16,7 @@ import type { OwnDependencies } from './own-routes.ts';
 import { readBody } from './read-body.ts';
 import { ResponseSink } from './response-sink.ts';
 import { RunningRequests } from './running.ts';
-import { allowedMethods, findRoute, guessErrorProtocol, isControlPath } from './routes.ts';
+import { allowedMethods, findRoute, guessErrorProtocol, isControlPath, servedPaths } from './routes.ts';
 import type { DataRoute, Route } from './routes.ts';
 
 /** What one configuration serves with. */
@@ -197,7 +197,7 @@ function noSuchPath(path: string): GatewayError {
     code: 'not_found',
     message: `There is nothing at ${path.slice(0, 200)}.`,
     origin: 'client',
-    fix: 'OpenAI clients: base URL http://HOST:PORT/v1. Anthropic clients: base URL http://HOST:PORT (or .../apps/anthropic).',
+    fix: `Served are ${servedPaths.join(', ')}. OpenAI clients: base URL http://HOST:PORT/v1. Anthropic clients: base URL http://HOST:PORT (or .../apps/anthropic).`,
   });
 }
 

@@ -41,12 +41,13 @@ export class LogSink {
     if (this.#length > waitingLimit) return;
     this.#lines.push(line);
     this.#length += line.length;
-    if (this.#length >= gatheredLength) this.#writing ??= this.#work();
+    if (this.#length >= gatheredLength) void this.flush();
   }
 
   /** Resolves when everything taken so far is written, or cannot be. Never rejects. */
   async flush(): Promise<void> {
-    this.#writing ??= this.#work();
+    // With nothing to write there is no work to remember: it would be over before it was noted, and noted for ever.
+    if (this.#lines.length > 0) this.#writing ??= this.#work();
     await this.#writing;
   }
 

@@ -109,6 +109,7 @@ function regionRoot(vendor: Vendor, provider: string, region: string): Root | un
     provider,
     message: `${vendor.title} has no region ${JSON.stringify(region.slice(0, 40))}.`,
     fix: `Use one of ${Object.keys(vendor.regions ?? {}).join(', ')}.`,
+    setting: 'region',
   });
 }
 

@@ -5,18 +5,22 @@ export interface ProviderProblem {
   message: string;
   /** What to do, in one sentence. */
   fix: string;
+  /** The setting that is wrong, where it is one alone. */
+  setting?: string;
 }
 
 /** A provider that cannot work as configured: found when it is made ready, before any call. */
 export class ProviderConfigError extends Error {
   readonly provider: string;
   readonly fix: string;
+  readonly setting: string | undefined;
 
-  constructor({ provider, message, fix }: ProviderProblem) {
+  constructor({ provider, message, fix, setting }: ProviderProblem) {
     super(message);
     this.name = 'ProviderConfigError';
     this.provider = provider;
     this.fix = fix;
+    this.setting = setting;
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import pg from 'pg';
+import { StoreUnavailable } from '../../src/domain/store-unavailable.ts';
 import { builtInPlans } from '../../src/governance/built-in-plans.ts';
 import {
   backupLocation,
@@ -240,6 +241,16 @@ suite('database maintenance', () => {
       await client.connect();
       await client.query(statements);
       await client.end();
+    });
+  });
+
+  test('a Postgres that is away is named as the reason, as unavailable', async () => {
+    using folder = temporaryFolder();
+    const location = { databaseUrl: 'postgres://atelier@127.0.0.1:1/none', dataDir: folder.path };
+    await assert.rejects(checkLocation(location), (error) => {
+      assert.ok(error instanceof StoreUnavailable);
+      assert.match(error.message, /^the database does not answer: .*ECONNREFUSED/);
+      return true;
     });
   });
 

@@ -243,6 +243,8 @@ describe('the catalogue over HTTP', () => {
     assert.match(nowhere.body.error.atelier.fix, /^The areas are: request, chat, .*gateway\.$/);
     const missing = await get(`${gateway.url}/errors/no-such-error`);
     assert.deepEqual([missing.status, missing.body.error.code], [404, 'not_found']);
+    const unserved = await get(`${gateway.url}/v1/nothing`);
+    assert.match(unserved.body.error.message, /Served are \/v1\/chat\/completions, .*\/v1\/messages/);
     assert.equal((await fetch(`${gateway.url}/errors`, { method: 'HEAD' })).status, 200);
   });
 

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { openaiChat } from '../../codec/openai-chat/index.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { errorHeaders, toGatewayError } from '../../pipeline/error-exit.ts';
 import { reportError } from '../../pipeline/error-report.ts';
 import type { ControlDependencies } from './dependencies.ts';
@@ -68,6 +69,7 @@ async function answer(
     if (route.method !== 'GET') await dependencies.changed().catch(() => undefined);
     return respond(context, route, result);
   } catch (error) {
+    if (error instanceof StoreUnavailable) return refuse(context, databaseAway(error), dependencies);
     if (!(error instanceof GatewayError)) dependencies.unexpected(error, context.get('requestId'));
     return refuse(context, toGatewayError(error), dependencies);
   }
@@ -124,6 +126,19 @@ function methodsByPath(routes: readonly ControlRoute[]): Map<string, string[]> {
     methods.set(path, [...(methods.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]);
   }
   return methods;
+}
+
+function databaseAway(cause: StoreUnavailable): GatewayError {
+  return new GatewayError({
+    status: 503,
+    code: 'accounting_unavailable',
+    message: "The gateway's database does not answer at the moment.",
+    cause,
+    origin: 'gateway',
+    retryable: true,
+    retryAfterSeconds: 5,
+    fix: 'Try again shortly; /health/ready shows the reason.',
+  });
 }
 
 function adminKeyRequired(): GatewayError {

@@ -9,9 +9,27 @@ const bytes = 32;
  * the data folder (mode 0600), and is created when missing. Nodes that share a database need the same file.
  */
 export function serverSecret(dataDir: string): Buffer {
-  const path = join(dataDir, 'server.secret');
+  const path = pathIn(dataDir);
   mkdirSync(dataDir, { recursive: true });
   return readSecret(path) ?? createSecret(path);
+}
+
+/**
+ * Throws when the folder has no server secret although the database has keys: a new one would fit none of them, and every
+ * client of this node would be told that its key is wrong.
+ */
+export function requireSecretOfKeys(dataDir: string): void {
+  const path = pathIn(dataDir);
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  throw new Error(
+    `the database has keys, and ${path}, to which they belong, is missing.\n` +
+      '    Copy server.secret from the data folder of another node, or from where the backup is. If it is lost, no key works\n' +
+      `    any more: make a new one with "openssl rand -hex 32 > ${path}", then reset every key`,
+  );
+}
+
+function pathIn(dataDir: string): string {
+  return join(dataDir, 'server.secret');
 }
 
 function readSecret(path: string): Buffer | undefined {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import type { Schema } from './schema.ts';
 
 /** Which database is spoken to, where its DDL differs. */
@@ -14,7 +15,11 @@ export type SqlFlavour = 'sqlite' | 'postgres';
 export async function migrate(database: Kysely<Schema>, flavour: SqlFlavour): Promise<string[]> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrationsFor(flavour) } });
   const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('the database schema could not be brought up to date', { cause: error });
+  if (error instanceof StoreUnavailable) throw error;
+  if (error !== undefined) {
+    const reason = error instanceof Error ? `: ${error.message}` : '';
+    throw new Error(`the database schema could not be brought up to date${reason}`, { cause: error });
+  }
   return (results ?? []).map((result) => result.migrationName);
 }
 

@@ -1,5 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import type { PostgresPool } from 'kysely';
 import pg from 'pg';
+import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 
@@ -32,9 +34,30 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   // for idle connections and of each connection for those at work, it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: saying(pool) }) });
   const migrated = await migrate(kysely, 'postgres');
   return { kysely, migrated, close: () => kysely.destroy() };
+}
+
+/** The pool, whose failures to connect say that the database is away, and why. */
+function saying(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    async connect() {
+      try {
+        return await pool.connect();
+      } catch (error) {
+        throw new StoreUnavailable(`the database does not answer: ${reasonOf(error)}`, { cause: error });
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** Several addresses that all refuse are one error without a message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Counts and times fit a double: `bigint` columns and sums are read as numbers. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, statSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { asArray, asObject, asString } from '../../../src/domain/json.ts';
@@ -132,7 +132,21 @@ describe('atelier plans and subscriptions', () => {
     );
     assert.match(output, /^team +team +5 CNY in day +all +- +no +-$/m);
     assert.match((await gateway.atelier('plans show coding-plan-pro')).output, /^models +qwen.*qwen3-coder-plus/m);
-    assert.match((await gateway.atelier('plans show nix')).errors, /There is no plan 'nix'/);
+    assert.match(
+      (await gateway.atelier('plans show nix')).errors,
+      /There is no plan 'nix'\. There are: coding-plan-lite, coding-plan-pro, team, unlimited\./,
+    );
+  });
+
+  it('does not make a new server secret for keys that belong to another', async () => {
+    using gateway = new StoppedGateway();
+    await gateway.atelier('keys create --admin --owner ada');
+    const secret = join(gateway.cwd, 'data', 'server.secret');
+    rmSync(secret);
+    const { code, errors } = await gateway.atelier('keys list');
+    assert.equal(code, 1);
+    assert.match(errors, /the database has keys, and .*server\.secret, to which they belong, is missing/);
+    assert.equal(existsSync(secret), false);
   });
 
   it('sells, shows, upgrades, renews and cancels a subscription', async () => {
@@ -313,7 +327,8 @@ describe('atelier db', () => {
     assert.deepEqual([again.code, again.output], [1, '']);
     assert.match(again.errors, /the database is not empty/);
     const moved = await gateway.atelier(`db import ${rows} --data-dir elsewhere`);
-    assert.match(moved.output, /^2 rows of .*rows\.jsonl are in sqlite .*elsewhere/);
+    assert.match(moved.output, /^2 rows of .*rows\.jsonl are in sqlite .*elsewhere.*Copy the server\.secret/);
+    cpSync(join(gateway.cwd, 'data', 'server.secret'), join(gateway.cwd, 'elsewhere', 'server.secret'));
     const [key] = await gateway.json('keys list --data-dir elsewhere');
     assert.equal(key?.['owner'], 'kim');
   });

@@ -35,10 +35,17 @@ try        curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: appl
       exampleModel: undefined,
     };
     assert.equal(
-      banner({ version: '0.1.0', address: { host: '0.0.0.0', port: 80 }, summary, file: 'config.yaml' }),
+      banner({
+        version: '0.1.0',
+        address: { host: '0.0.0.0', port: 80 },
+        summary,
+        hasMasterKey: true,
+        file: 'config.yaml',
+      }),
       `Atelier 0.1.0 on http://127.0.0.1:80 and every other address of this machine
 providers  bailian, bailian-sg (bailian)
 store      postgres db:5432
+access     with a key only: ATELIER_MASTER_KEY, and keys made with it (atelier keys list)
 config     config.yaml
 try        curl http://127.0.0.1:80/v1/models -H "Authorization: Bearer $ATELIER_MASTER_KEY"
 `,
@@ -62,7 +69,14 @@ try        curl http://127.0.0.1:80/v1/models -H "Authorization: Bearer $ATELIER
     const text = banner({ version: '1', address: { host: '0.0.0.0', port: 1 }, summary });
     assert.match(text, /^admin key {2}sk-admin-secret\n +made now.*shown this once/m);
     assert.equal(text.split('sk-admin-secret').length, 2);
-    assert.match(text, /Bearer \$KEY"/);
+    assert.match(text, /Bearer \$ATELIER_KEY"/);
+  });
+
+  it('does not speak of a master key that there is none of', () => {
+    const text = banner({ version: '1', address, summary: { ...sandboxOnly, open: false } });
+    assert.match(text, /^access {5}with a key only: the keys of this gateway \(atelier keys list\)$/m);
+    assert.match(text, /Bearer \$ATELIER_KEY"/);
+    assert.ok(!text.includes('MASTER'));
   });
 
   it('says what to do when there is no provider at all', () => {

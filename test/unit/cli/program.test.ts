@@ -50,6 +50,10 @@ describe('atelier', () => {
     const word = await command(['config', 'chekc']);
     assert.equal(word.code, 1);
     assert.match(word.errors, /unknown command 'chekc'\n\(Did you mean check\?\)/);
+    const first = await command(['serv']);
+    assert.equal(first.code, 1);
+    assert.match(first.errors, /^error: unknown command 'serv'\n\(Did you mean serve\?\)/);
+    assert.match((await command(['dance'])).errors, /^error: unknown command 'dance'\n\(atelier --help/);
   });
 });
 
@@ -64,7 +68,12 @@ describe('atelier config check', () => {
       },
     );
     const { output } = await command(['config', 'check']);
-    assert.match(output, /^No config\.yaml here; the environment alone is fine: .* providers: none\.\n$/);
+    assert.match(
+      output,
+      /^No config\.yaml here; the environment alone is fine: .* providers: none, so the sandbox answers\.\n$/,
+    );
+    const off = await command(['config', 'check'], {}, { ATELIER_SANDBOX: 'off' });
+    assert.match(off.output, /providers: none\.\n$/);
   });
 
   it('ends with 1 and prints the problems like a compiler', async () => {
@@ -84,6 +93,8 @@ describe('atelier config check', () => {
     const { code, errors } = await command(['config', 'check'], { 'config.yaml': yaml });
     assert.equal(code, 1);
     assert.match(errors, /^config\.yaml:3:14: providers\.bailian: .*sk-sp-/);
+    const region = await command(['config', 'check'], {}, { BAILIAN_API_KEY: 'sk-1', BAILIAN_REGION: 'mars' });
+    assert.match(region.errors, /^environment variable BAILIAN_REGION: providers\.bailian\.region: .*no region "mars"/);
     assert.ok(!errors.includes('sk-sp-0123'));
   });
 

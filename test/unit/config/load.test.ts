@@ -185,4 +185,11 @@ describe('loadConfig: what settings must agree on', () => {
       'environment variable ATELIER_MASTERKEY: is not a setting and is ignored\n    Did you mean ATELIER_MASTER_KEY?',
     ]);
   });
+
+  it('warns of a vendor that is nearly spelt right, and of no other', () => {
+    const env = { BAILAN_API_KEY: 'sk-1', TAVILY_API_KEY: 'x', GROK_API_KEY: 'x', BAILIAN_SG_API_KEY: 'sk-2' };
+    assert.deepEqual(warningsOf({ env }), [
+      'environment variable BAILAN_API_KEY: is not a setting and is ignored\n    Did you mean BAILIAN_API_KEY?',
+    ]);
+  });
 });

@@ -114,7 +114,7 @@ describe('providers of the environment', () => {
       API_KEY: 'a',
       MYBAILIAN_API_KEY: 'b',
       BAILIAN_API_KEY_FILE: 'c',
-      BAILIANX_API_KEY: 'd',
+      BAILIANBOX_API_KEY: 'd',
       BAILIAN__API_KEY: 'e',
     };
     const { config, warnings } = load({ env });

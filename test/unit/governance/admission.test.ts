@@ -72,20 +72,21 @@ suite('admission', () => {
     });
   });
 
-  for (const [limits, message, opens] of [
-    [{ hours: 1 }, 'hour allocated quota exceeded', '2026-03-18T09:02:30Z'],
-    [{ week: 1 }, 'week allocated quota exceeded', '2026-03-22T16:00:00Z'],
-    [{ month: 1 }, 'month allocated quota exceeded', '2026-04-17T16:00:00Z'],
-    [{ hours: 1, month: 1 }, 'month allocated quota exceeded', '2026-04-17T16:00:00Z'],
+  for (const [limits, message, opens, wait] of [
+    [{ hours: 1 }, 'hour allocated quota exceeded', '2026-03-18T09:02:30Z', '5 h 3 min'],
+    [{ week: 1 }, 'week allocated quota exceeded', '2026-03-22T16:00:00Z', '4 d 12 h'],
+    [{ month: 1 }, 'month allocated quota exceeded', '2026-04-17T16:00:00Z', '30 d 12 h'],
+    [{ hours: 1, month: 1 }, 'month allocated quota exceeded', '2026-04-17T16:00:00Z', '30 d 12 h'],
   ] as const) {
     test(`${message}, with the window and when it opens again (${Object.keys(limits).join(' and ')} full)`, async () => {
       const { admit, used } = setUp(small(limits));
       await admit();
       const error = await refusalOf(admit());
       assert.deepEqual([error.status, error.message, error.origin], [429, message, 'gateway']);
-      assert.match(error.fix ?? '', new RegExp(`1 of 1 calls used; it opens again at ${opens}`));
+      assert.match(error.fix ?? '', new RegExp(`1 of 1 calls used; it opens again at ${opens}, in ${wait}\\.`));
       assert.equal(error.retryAfterSeconds, (Date.parse(opens) - noon) / 1000);
       assert.equal(error.headers['x-atelier-quota-week-used'], '1');
+      assert.equal(error.headers['x-should-retry'], 'false');
       assert.deepEqual(await used(), [1, 1, 1]);
     });
   }
@@ -105,7 +106,9 @@ suite('admission', () => {
   test('requests at the same time are limited', async () => {
     const { desk, admit } = setUp(small({}, { concurrency: 1 }));
     const first = await admit();
-    assert.equal((await refusalOf(admit())).message, 'concurrency allocated quota exceeded');
+    const error = await refusalOf(admit());
+    assert.equal(error.message, 'concurrency allocated quota exceeded');
+    assert.equal(error.headers['x-should-retry'], undefined);
     await desk.settle(first, answered);
     await admit();
   });
@@ -180,10 +183,9 @@ suite('admission', () => {
     };
     const targets = [target('qwen-plus'), target('qwen-plus', 'bailian-sg')];
     assert.deepEqual((await admit({ principal, model: 'qwen-plus', targets })).targets, [targets[1]]);
-    assert.equal(
-      (await refusalOf(admit({ principal, model: 'glm-5', targets: [target('glm-5', 'bailian-sg')] }))).status,
-      403,
-    );
+    const refused = await refusalOf(admit({ principal, model: 'glm-5', targets: [target('glm-5', 'bailian-sg')] }));
+    assert.equal(refused.status, 403);
+    assert.equal(refused.fix, 'The key allows these models: qwen-plus, at these providers: bailian-sg.');
     assert.equal(
       (await refusalOf(admit({ principal, model: 'qwen-plus', targets: [target('qwen-plus')] }))).status,
       403,

@@ -100,6 +100,22 @@ suite('subscription', () => {
     );
   });
 
+  test('a refused upgrade says why', () => {
+    const subscription = activate(pro, subject, at('2026-03-15T10:00:00'));
+    const unlimited = plan('unlimited');
+    for (const [from, to, words] of [
+      [pro, pro, /has the plan 'coding-plan-pro' already/],
+      [pro, lite, /is not larger.*Its limit for the window '5h' is 1200, that of 'coding-plan-pro' is 6000\./],
+      [unlimited, lite, /is not larger.*It has a limit for the window '5h' \(1200\), where 'unlimited' has none\./],
+      [pro, { ...pro, name: 'same' }, /is not larger.*None of its limits is higher\./],
+    ] as const) {
+      assert.throws(
+        () => upgrade(subscription, { from, to }, at('2026-03-20T00:00:00')),
+        (error) => error instanceof GatewayError && words.test(`${error.message} ${error.fix}`),
+      );
+    }
+  });
+
   test('a cancelled one is over at once', () => {
     const now = at('2026-03-20T00:00:00');
     const cancelled = cancel(bought('2026-03-15T10:00:00'), now);

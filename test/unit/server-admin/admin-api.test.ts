@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { asArray, asObject, asString } from '../../../src/domain/json.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
+import { StoreUnavailable } from '../../../src/domain/store-unavailable.ts';
 import type { UsageRecord } from '../../../src/domain/usage-record.ts';
 import { controlRoutes } from '../../../src/server/admin/routes.ts';
 import { noon } from '../governance/fixtures.ts';
@@ -338,5 +339,16 @@ describe('what is sent', () => {
     assert.deepEqual(errorOf(answer), [500, 'internal_error', null]);
     assert.ok(!answer.text.includes('fire'));
     assert.equal(seen.length, 1);
+  });
+
+  it('that needs a database that is away is told so, and to try again', async () => {
+    await using server = await testControl();
+    server.dependencies.usage = {
+      ...server.dependencies.usage,
+      report: () => Promise.reject(new StoreUnavailable('no answer')),
+    };
+    const answer = await server.ask('GET /admin/api/usage');
+    assert.deepEqual(errorOf(answer), [503, 'accounting_unavailable', null]);
+    assert.equal(answer.headers.get('retry-after'), '5');
   });
 });

@@ -44,6 +44,14 @@ describe('log sink', () => {
     assert.equal(open.written(), line.repeat(700));
   });
 
+  it('writes lines that come after a flush that had nothing to write', async () => {
+    using open = openSink();
+    await open.sink.flush();
+    open.sink.write('after a quiet second\n');
+    await open.sink.flush();
+    assert.equal(open.written(), 'after a quiet second\n');
+  });
+
   it('writes what is left when the process ends, each line once', async () => {
     using open = openSink();
     open.sink.write('first\n');

@@ -86,7 +86,10 @@ export const gatewayAdminErrors: readonly ErrorRecord[] = defineErrors(
     {
       id: 'gateway-subscription-no-downgrade',
       compatibleCodes: ['subscription_no_downgrade'],
-      messages: ["'{plan}' is not larger than '{current}': a plan cannot be changed to a smaller one."],
+      messages: [
+        "'{plan}' is not larger than '{current}': a plan cannot be changed to a smaller one.",
+        "The subscription has the plan '{plan}' already.",
+      ],
       cause: ['A running subscription changes to a larger plan only.', '进行中的订阅只能升级到更大的套餐。'],
       fix: [
         'Choose a larger plan, or cancel and subscribe anew when the term is over.',

@@ -98,8 +98,8 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
         '本网关的该 Key 不允许使用{model|该模型}。',
       ],
       fix: [
-        'Choose a model that `GET /v1/models` lists for this key, or ask the administrator to allow it.',
-        '改用 `GET /v1/models` 中该 Key 可用的模型，或请管理员放行。',
+        'Choose a model that the key allows: `GET /account` shows them under `key`. Or ask the administrator to allow it.',
+        '改用该 Key 允许的模型（见 `GET /account` 的 `key`），或请管理员放行。',
       ],
       related: ['account-model-denied'],
     },
@@ -338,7 +338,10 @@ export const gatewayErrors: readonly ErrorRecord[] = defineErrors(
       compatibleCodes: ['accounting_unavailable'],
       origin: 'gateway',
       retryable: { kind: 'after', seconds: 5 },
-      messages: ['The gateway cannot check your key or quota at the moment.'],
+      messages: [
+        'The gateway cannot check your key or quota at the moment.',
+        "The gateway's database does not answer at the moment.",
+      ],
       cause: ["The gateway's database does not answer.", '网关的数据库没有响应。'],
       fix: [
         'Try again shortly. Operators: `/health/ready` shows the reason.',

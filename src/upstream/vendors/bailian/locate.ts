@@ -44,7 +44,12 @@ function requireRegion(settings: ProviderSettings): Region {
   const region = findRegion(name);
   if (region) return region;
   const known = regions.map(({ id, aliases: [alias] }) => `${id} (${alias})`).join(', ');
-  throw problem(settings, `Model Studio has no region ${JSON.stringify(name.slice(0, 40))}.`, `Use one of ${known}.`);
+  throw new ProviderConfigError({
+    provider: settings.name,
+    message: `Model Studio has no region ${JSON.stringify(name.slice(0, 40))}.`,
+    fix: `Use one of ${known}.`,
+    setting: 'region',
+  });
 }
 
 function requireHost(settings: ProviderSettings, region: Region, plan: Plan): string {
