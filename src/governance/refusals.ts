@@ -173,21 +173,9 @@ export function isoSeconds(instant: number): string {
   return `${new Date(Math.ceil(instant / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** The longest wait that a client's own retries are left to, in seconds. */
-const longestClientWait = 60;
-
 function quotaError(
   message: string,
-  { headers, ...options }: { retryAfterSeconds: number; headers: Headers; fix: string },
+  options: { retryAfterSeconds: number; headers: Headers; fix: string },
 ): GatewayError {
-  // The official SDKs obey this header. Without it some retry at once, and some sleep for hours as `retry-after` says.
-  const noRetry = options.retryAfterSeconds > longestClientWait ? { 'x-should-retry': 'false' } : {};
-  return new GatewayError({
-    status: 429,
-    code: 'insufficient_quota',
-    message,
-    origin: 'gateway',
-    headers: { ...headers, ...noRetry },
-    ...options,
-  });
+  return new GatewayError({ status: 429, code: 'insufficient_quota', message, origin: 'gateway', ...options });
 }

@@ -62,6 +62,9 @@ export function sendError(error: GatewayError, exit: ErrorExit): void {
   sink.end(text);
 }
 
+/** The longest wait that a client's own retries are left to, in seconds. */
+const longestClientWait = 60;
+
 /** The headers of every error answer, on each surface. */
 export function errorHeaders(
   error: GatewayError,
@@ -71,6 +74,8 @@ export function errorHeaders(
   const headers: Record<string, string> = { 'x-request-id': requestId, 'x-atelier-error-origin': error.origin };
   if (id !== undefined) headers['x-atelier-error-id'] = id;
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
+  // The official SDKs obey this header. Without it some retry at once, and some sleep for hours as `retry-after` says.
+  if ((retryAfterSeconds ?? 0) > longestClientWait) headers['x-should-retry'] = 'false';
   if (error.upstreamRequestId !== undefined)
     headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
   return headers;

@@ -195,6 +195,7 @@ describe('what follows an error', () => {
     const answer = await post(`${gateway.url}/v1/chat/completions`, chat);
     const seconds = Number(answer.headers.get('retry-after'));
     assert.equal(upstream.calls.length, 1);
+    assert.equal(answer.headers.get('x-should-retry'), 'false');
     const resetAt = new Date(Date.now() + seconds * 1000 + 8 * 3_600_000);
     assert.equal(resetAt.getUTCDay(), 1, 'a Monday in UTC+8');
     assert.ok(resetAt.getUTCHours() === 0 && resetAt.getUTCMinutes() < 5, resetAt.toISOString());

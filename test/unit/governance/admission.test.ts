@@ -86,7 +86,6 @@ suite('admission', () => {
       assert.match(error.fix ?? '', new RegExp(`1 of 1 calls used; it opens again at ${opens}, in ${wait}\\.`));
       assert.equal(error.retryAfterSeconds, (Date.parse(opens) - noon) / 1000);
       assert.equal(error.headers['x-atelier-quota-week-used'], '1');
-      assert.equal(error.headers['x-should-retry'], 'false');
       assert.deepEqual(await used(), [1, 1, 1]);
     });
   }
@@ -108,7 +107,6 @@ suite('admission', () => {
     const first = await admit();
     const error = await refusalOf(admit());
     assert.equal(error.message, 'concurrency allocated quota exceeded');
-    assert.equal(error.headers['x-should-retry'], undefined);
     await desk.settle(first, answered);
     await admit();
   });
