@@ -7,10 +7,12 @@ import type { Codec } from '../domain/codec.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelDirectorySnapshot } from '../domain/model-directory.ts';
 import type { Protocol } from '../domain/protocol.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { Provider, ProviderSettings } from '../domain/provider.ts';
 import type { AtelierConfig } from '../domain/settings.ts';
 import type { FlaggedTurns } from '../fit/flagged-turns.ts';
 import { FitSwitchboard } from '../fit/switchboard.ts';
+import { mayUse } from '../governance/admission.ts';
 import { SecretAdmin } from '../governance/secret-admin.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import type { Diagnostics } from '../pipeline/diagnosis.ts';
@@ -24,6 +26,7 @@ import {
 } from '../routing/model-list.ts';
 import { everybodyWell } from '../routing/health.ts';
 import type { HealthMemory } from '../routing/health.ts';
+import type { ListedModel } from '../routing/model-list.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import type { ControlDependencies } from '../server/admin/dependencies.ts';
 import type { Readiness } from '../server/own-routes.ts';
@@ -154,10 +157,11 @@ function serverDependencies(config: AtelierConfig, parts: ServerParts): ServerDe
     readiness: () =>
       readiness(snapshot(), office.books.degraded(), config.retry.breaker ? heldBackOf(health) : () => []),
     models: {
-      openaiList: () => openaiModelList(listedModels(snapshot())),
-      anthropicList: (query) => anthropicModelList(listedModels(snapshot()), Object.fromEntries(query)),
-      openaiModel: (id) => mapDefined(findListedModel(snapshot(), id), openaiModel),
-      anthropicModel: (id) => mapDefined(findListedModel(snapshot(), id), anthropicModel),
+      openaiList: (reader) => openaiModelList(listedModels(snapshot()).filter(usableBy(reader))),
+      anthropicList: (reader, query) =>
+        anthropicModelList(listedModels(snapshot()).filter(usableBy(reader)), Object.fromEntries(query)),
+      openaiModel: (reader, id) => mapDefined(findUsable(id, snapshot(), reader), openaiModel),
+      anthropicModel: (reader, id) => mapDefined(findUsable(id, snapshot(), reader), anthropicModel),
     },
   };
 }
@@ -171,6 +175,15 @@ export function providersOf({ directory }: Pick<Runtime, 'directory'>): Provider
 
 function providersIn(directory: ModelDirectory): Provider[] {
   return [...directory.snapshot().providers.values()].map(({ provider }) => provider);
+}
+
+function usableBy(reader: Principal): (model: ListedModel) => boolean {
+  return ({ id, provider, model }) => mayUse(reader, { provider, names: [id, model] });
+}
+
+function findUsable(id: string, directory: ModelDirectorySnapshot, reader: Principal): ListedModel | undefined {
+  const found = findListedModel(directory, id);
+  return found && usableBy(reader)(found) ? found : undefined;
 }
 
 function mapDefined<In, Out>(value: In | undefined, map: (value: In) => Out): Out | undefined {

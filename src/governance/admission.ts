@@ -145,6 +145,14 @@ export class AdmissionDesk {
 
 type Holding = NonNullable<Principal['holding']>;
 
+/** Whether the key and the plan of a principal allow a model at a provider, by one of the names that it is called by. */
+export function mayUse(
+  { key, holding }: Principal,
+  { provider, names }: { provider: string; names: readonly string[] },
+): boolean {
+  return allows(key?.providers, [provider]) && allows(key?.models, names) && allows(holding?.plan.models, names);
+}
+
 function allows(list: readonly string[] | null | undefined, names: readonly string[]): boolean {
   return list === null || list === undefined || names.some((name) => list.includes(name));
 }

@@ -10,6 +10,8 @@ export interface ListedModel {
   /** The name to call it by: bare, or `provider/model` where an earlier provider has the bare name. */
   id: string;
   provider: string;
+  /** Its name there. */
+  model: string;
   /** What the catalogue knows of it, when the provider's models are Model Studio's. */
   facts?: CatalogueModel;
 }
@@ -38,7 +40,7 @@ export function findListedModel(directory: ModelDirectorySnapshot, id: string): 
 
 function toListed(id: string, provider: { name: string; catalogued?: boolean }, model: string): ListedModel {
   const facts = provider.catalogued ? findModel(model) : undefined;
-  return { id, provider: provider.name, ...(facts && { facts }) };
+  return { id, provider: provider.name, model, ...(facts && { facts }) };
 }
 
 /** OpenAI's `GET /v1/models`. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCatalogue } from '../catalogue/errors/catalogue.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
 import { authenticate } from '../pipeline/identify.ts';
 import type { ClientSink } from '../pipeline/stages.ts';
@@ -23,12 +24,12 @@ export interface OwnDependencies {
   errorCatalogue(): Promise<ErrorCatalogue>;
 }
 
-/** `/v1/models` in both shapes. */
+/** `/v1/models` in both shapes: what the key may use. */
 export interface ModelAnswers {
-  openaiList(): JsonObject;
-  anthropicList(query: URLSearchParams): JsonObject;
-  openaiModel(id: string): JsonObject | undefined;
-  anthropicModel(id: string): JsonObject | undefined;
+  openaiList(reader: Principal): JsonObject;
+  anthropicList(reader: Principal, query: URLSearchParams): JsonObject;
+  openaiModel(reader: Principal, id: string): JsonObject | undefined;
+  anthropicModel(reader: Principal, id: string): JsonObject | undefined;
 }
 
 export interface OwnCall {
@@ -75,17 +76,17 @@ const handlers: Readonly<Record<OwnRoute['kind'], Handler>> = {
   }),
   models: async (call, { pipeline, models }) => {
     const { headers, query } = call;
-    await admitReader(call, pipeline);
+    const reader = await admitReader(call, pipeline);
     return {
       status: 200,
-      body: isAnthropic(headers) ? models.anthropicList(new URLSearchParams(query)) : models.openaiList(),
+      body: isAnthropic(headers) ? models.anthropicList(reader, new URLSearchParams(query)) : models.openaiList(reader),
     };
   },
   model: async (call, { pipeline, models }) => {
     const { headers, route } = call;
-    await admitReader(call, pipeline);
+    const reader = await admitReader(call, pipeline);
     const id = route.id ?? '';
-    const body = isAnthropic(headers) ? models.anthropicModel(id) : models.openaiModel(id);
+    const body = isAnthropic(headers) ? models.anthropicModel(reader, id) : models.openaiModel(reader, id);
     if (body) return { status: 200, body };
     throw new GatewayError({
       status: 404,
@@ -109,10 +110,10 @@ function errorsRequest({ headers, query }: OwnCall): ErrorsRequest {
   return { headers, query: new URLSearchParams(query) };
 }
 
-/** Throws for a key that is not one; the list is for everyone who may use the gateway. */
-async function admitReader({ headers, address }: OwnCall, { governance }: PipelineDependencies): Promise<void> {
+/** Throws for a key that is not one. */
+function admitReader({ headers, address }: OwnCall, { governance }: PipelineDependencies): Promise<Principal> {
   const protocol = isAnthropic(headers) ? 'anthropic-messages' : 'openai-chat';
-  await authenticate(headers, { address, protocol, now: Date.now() }, governance);
+  return authenticate(headers, { address, protocol, now: Date.now() }, governance);
 }
 
 function isAnthropic(headers: IncomingHttpHeaders): boolean {

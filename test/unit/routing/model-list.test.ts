@@ -82,7 +82,7 @@ test("the list has OpenAI's frame", () => {
   assert.ok(Array.isArray(list['data']) && list['data'].length === 5);
 });
 
-const many = Array.from({ length: 30 }, (_, index) => ({ id: `m${index}`, provider: 'a' }));
+const many = Array.from({ length: 30 }, (_, index) => ({ id: `m${index}`, provider: 'a', model: `m${index}` }));
 
 test("Anthropic's list is paged forwards", () => {
   const first = anthropicModelList(many);
@@ -122,5 +122,5 @@ test("Anthropic's model object", () => {
   assert.equal(shape['type'], 'model');
   assert.equal(shape['display_name'], model.facts?.name);
   assert.equal(shape['created_at'], '1970-01-01T00:00:00Z');
-  assert.equal(anthropicModel({ id: 'own', provider: 'other' })['display_name'], 'own');
+  assert.equal(anthropicModel({ id: 'own', provider: 'other', model: 'own' })['display_name'], 'own');
 });
