@@ -23,7 +23,7 @@ const columns: readonly Column[] = [
   { name: 'kind' },
   { name: 'owner' },
   { name: 'state' },
-  { name: 'expires_at', title: 'expires' },
+  { name: 'expires_at', title: 'expires', none: 'never' },
   { name: 'subscription_id', title: 'subscription' },
   { name: 'models', show: (key) => (key['models'] === null ? 'all' : plainText(key['models'])) },
   { name: 'providers', show: (key) => (key['providers'] === null ? 'all' : plainText(key['providers'])) },
@@ -31,7 +31,7 @@ const columns: readonly Column[] = [
   { name: 'created_at', title: 'created' },
 ];
 
-const wholeKey: readonly Column[] = [...columns, { name: 'ip_ranges', title: 'from' }];
+const wholeKey: readonly Column[] = [...columns, { name: 'ip_ranges', title: 'from', none: 'any address' }];
 
 /** `atelier keys create`: shows the key this once. */
 export function keysCreate(context: CliContext, options: KeyCreateOptions, parts: ControlParts): Promise<number> {

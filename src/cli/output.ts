@@ -16,6 +16,8 @@ export interface Column {
   title?: string;
   /** What a table shows, in place of the plain value. */
   show?: (row: JsonObject) => string;
+  /** What a table shows for nothing; `-` when absent. */
+  none?: string;
   /** Numbers. */
   right?: true;
   /** In one form only. */
@@ -83,11 +85,11 @@ function titleOf({ name, title }: Column): string {
   return title ?? name.replaceAll('_', ' ');
 }
 
-function shown(row: JsonObject, { name, show }: Column): string {
+function shown(row: JsonObject, { name, show, none = '-' }: Column): string {
   if (show !== undefined) return printable(show(row));
   const value = row[name];
   const text = typeof value === 'string' ? timeText(value) : plainText(value);
-  return text === '' ? '-' : printable(text);
+  return text === '' ? none : printable(text);
 }
 
 /** What others wrote must not steer the terminal. */
