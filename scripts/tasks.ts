@@ -15,13 +15,16 @@ const formatted = ['src', 'test', 'bench', 'scripts', 'oxlint.config.ts'];
 /** The unit and golden tests, which share one process; each other test file has its own. */
 const fastSuite = 'scripts/fast-suite.ts';
 
-/** A hanging test fails after this many milliseconds. */
+/** A hanging test fails after this many milliseconds. What is left of it then is ended by test-process.ts. */
 const testTimeout = 300_000;
+
+/** None of the fast suite comes near it, on a busy machine neither. */
+const fastTestTimeout = 120_000;
 
 const tasks: Record<string, Task> = {
   check,
   test: testAll,
-  'test:fast': (args) => runTests([...args, fastSuite]),
+  'test:fast': (args) => runTests([...args, fastSuite], fastTestTimeout),
   'test:e2e': (args) => runTests([...args, ...testFiles(['e2e', 'chaos'])]),
   'test:agents': (args) => runTests([...args, ...testFiles(['agents'])]),
   format: () => run('oxfmt', formatted),
@@ -57,11 +60,14 @@ async function generateDocs(): Promise<number> {
   return Math.max(0, ...codes);
 }
 
-function runTests(args: readonly string[]): Promise<number> {
-  const reporter = new URL('./reporter.ts', import.meta.url).href;
+function runTests(args: readonly string[], timeout = testTimeout): Promise<number> {
+  const [reporter, preloaded] = ['./reporter.ts', './test-process.ts'].map(
+    (name) => new URL(name, import.meta.url).href,
+  );
   return run(process.execPath, [
     '--test',
-    `--test-timeout=${testTimeout}`,
+    `--import=${preloaded}`,
+    `--test-timeout=${timeout}`,
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
     ...args,

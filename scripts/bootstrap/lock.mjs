@@ -1,8 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const pollInterval = 200;
+
+/** An empty file is a lock in the instant between its creation and the writing of the process id: no longer than this, in milliseconds. */
+const emptyLimit = 10_000;
+
+/** No installation takes so long: the process id of the owner has become that of another process. In milliseconds. */
+const ownedLimit = 3_600_000;
 
 /**
  * Runs `action` while holding a lock file, so that two starts at once do not install over each other.
@@ -34,13 +40,11 @@ function acquire(path) {
   return false;
 }
 
-/**
- * An empty file is a lock in the instant between its creation and the writing of the process id.
- * @param {string} path
- */
+/** @param {string} path */
 function isHeld(path) {
   try {
     const owner = readFileSync(path, 'utf8');
+    if (Date.now() - statSync(path).mtimeMs > (owner === '' ? emptyLimit : ownedLimit)) return false;
     if (owner !== '') process.kill(Number(owner), 0);
     return true;
   } catch (error) {

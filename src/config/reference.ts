@@ -27,7 +27,8 @@ sandbox. Settings come from four places; a later one wins:
 4. the options of \`atelier serve\`: \`--port\`, \`--host\`, \`--data-dir\`.
 
 An unknown key or a wrong value stops the start with its file, line and column. An empty value counts as not set.
-While Atelier runs, a change of the file or of \`.env\` takes effect by itself, and so does SIGHUP: the new
+While Atelier runs, a change of the file or of \`.env\` takes effect by itself (within 5 seconds where the system does
+not tell of it, as on some network shares and mounts), and so does SIGHUP: the new
 configuration is checked first, and when something is wrong with it the old one stays. Requests that are under way
 finish as they began. Settings marked (restart) take effect only after a restart.
 `;

@@ -49,12 +49,17 @@ export interface ConfigWatcher {
 /** Editors write in several steps, and some replace the file; one reading after they are done is enough. */
 const settleMs = 150;
 
+/** A folder tells nothing when it cannot be watched, was replaced by another, or is a share that another machine writes. */
+const lookEveryMs = 5_000;
+
 /**
  * Reloads on SIGHUP and when a watched file has other content than before. Folders are watched, not files, since an
  * editor that renames a new file over the old one, or a mounted secret that swaps a link, would end a file's watch.
+ * What no event tells is found by a look every 5 seconds, and what changed between the reading of `current` and now by a
+ * reading at once.
  */
 export function watchConfig(options: WatchOptions): ConfigWatcher {
-  const state = { current: options.current, seen: fingerprint(options.current.watched), last: Promise.resolve() };
+  const state: WatchState = { current: options.current, seen: '', last: Promise.resolve() };
   let timer: NodeJS.Timeout | undefined;
 
   // One after the other: a second change waits until the first is in service.
@@ -62,22 +67,26 @@ export function watchConfig(options: WatchOptions): ConfigWatcher {
     state.last = state.last.then(() => reloadOnce(options, state, asked));
     return state.last;
   };
+  const look = () => {
+    timer = undefined;
+    if (fingerprint(state.current.watched) !== state.seen) void enqueue(false);
+  };
   const onEvent = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      if (fingerprint(state.current.watched) !== state.seen) void enqueue(false);
-    }, settleMs);
+    timer ??= setTimeout(look, settleMs);
   };
   const onSignal = () => void enqueue(true);
 
   options.signals.on('SIGHUP', onSignal);
   const folders = new Set(options.current.watched.map((path) => dirname(path)));
   const stops = [...folders].map((folder) => tryWatch(options, folder, onEvent));
+  const regular = setInterval(onEvent, lookEveryMs).unref();
+  void enqueue(false);
   return {
     reload: () => enqueue(true),
     current: () => state.current,
     close: async () => {
       clearTimeout(timer);
+      clearInterval(regular);
       options.signals.off('SIGHUP', onSignal);
       for (const stop of stops) stop();
       await state.last;

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { ApiKey, PublicApiKey } from '../domain/api-key.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -49,7 +50,12 @@ interface Holder {
   verified: Buffer | undefined;
   holding: { subscription: Subscription; plan: Plan } | undefined;
   loadedAt: number;
+  /** A plan has changed since: read again before it is used, and used as it is when the store is away. */
+  outdated: boolean;
 }
+
+/** So long is the newest form of a plan waited for; then its last known one counts. */
+const freshPlanMs = 200;
 
 /**
  * Says who presents a key. Keys in use are kept in memory: they are checked without the store, go on working for a while
@@ -80,7 +86,8 @@ export class Keyring {
     for (const key of keys) {
       const id = parseKey(key.text)?.id;
       if (id === undefined) continue;
-      const holder = this.#remembered(id, context.now) ?? (await this.#fetch(id, context));
+      const known = this.#remembered(id, context.now);
+      const holder = known?.outdated === false ? known : await this.#fetch(id, context);
       if (holder !== undefined && this.#isValid(holder, key, context.now)) return principalOf(holder, context.address);
     }
     this.#refuseIfBlocked(context);
@@ -100,7 +107,7 @@ export class Keyring {
     if (change.action === 'create' && change.kind !== 'plan') return;
     this.#generation += 1;
     if (change.kind === 'key') this.#holders.delete(change.subject);
-    else if (change.kind === 'plan') this.#holders.clear();
+    else if (change.kind === 'plan') for (const holder of this.#holders.values()) holder.outdated = true;
     else if (change.kind === 'subscription') {
       for (const [id, { key }] of this.#holders) if (key.subscriptionId === change.subject) this.#holders.delete(id);
     }
@@ -150,15 +157,20 @@ export class Keyring {
     this.#refuseIfBlocked(context);
     const loading = this.#loading.get(id) ?? this.#load(id, now).finally(() => this.#loading.delete(id));
     this.#loading.set(id, loading);
-    return loading;
+    if (this.#remembered(id, now) === undefined) return loading;
+    const enough = setTimeout(freshPlanMs, undefined, { ref: false });
+    return Promise.race([loading, enough.then(() => this.#remembered(id, now) ?? loading)]);
   }
 
   async #load(id: string, now: number): Promise<Holder | undefined> {
     const generation = this.#generation;
     const holder = await this.#read(id, now).catch((error: unknown) => {
-      throw storeAway(error);
+      // The plan as it was is better than none; what ends a key or a subscription has removed it from memory.
+      const known = this.#remembered(id, now);
+      if (known === undefined) throw storeAway(error);
+      return known;
     });
-    if (holder !== undefined && generation === this.#generation) this.#keep(id, holder);
+    if (holder?.outdated === false && generation === this.#generation) this.#keep(id, holder);
     return holder;
   }
 
@@ -172,7 +184,15 @@ export class Keyring {
     const plan = own && (await plans.find(own.plan));
     const { hash: _secret, ...publicKey } = key;
     const holding = own && plan && { subscription: own, plan };
-    return { key, publicKey, allowsAddress: ipFilter(key.ipRanges), verified: undefined, holding, loadedAt: now };
+    return {
+      key,
+      publicKey,
+      allowsAddress: ipFilter(key.ipRanges),
+      verified: undefined,
+      holding,
+      loadedAt: now,
+      outdated: false,
+    };
   }
 
   #keep(id: string, holder: Holder): void {

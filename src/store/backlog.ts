@@ -11,6 +11,8 @@ export interface BacklogOptions<Entry> {
   notes?: { note(entry: Entry): void; clear(): void };
   /** Entries gather for this long: few large transactions cost less than many small ones. */
   gatherMs: number;
+  /** Between two attempts while the database is away, in milliseconds. */
+  retryMs?: number;
 }
 
 interface Waiting<Entry> {
@@ -19,8 +21,7 @@ interface Waiting<Entry> {
 }
 
 const entriesPerTransaction = 1_000;
-/** Between two attempts while the database is away. */
-const retryMs = 250;
+const defaultRetryMs = 250;
 
 /** Brings entries to the database in order, each once, in few large transactions. */
 export class Backlog<Entry> {
@@ -75,7 +76,7 @@ export class Backlog<Entry> {
       } else {
         this.#noteAll();
         if (this.#hurry.signal.aborted) break;
-        await this.#pause(retryMs);
+        await this.#pause(this.#options.retryMs ?? defaultRetryMs);
       }
     }
     // At once with the look at what is left: an entry added in between would wait for another.

@@ -14,13 +14,12 @@ export interface WaitingFileOptions {
   kind: string;
   /** What is noted beyond it is refused. */
   limitBytes?: number;
+  /** Between two attempts at a file that cannot be written, in milliseconds. */
+  retryMs?: number;
 }
 
 /** More than twice what 100,000 calls take. */
 const defaultLimitBytes = 256 * 1024 * 1024;
-
-/** Between two attempts at a file that cannot be written. */
-const retryMs = 1_000;
 
 /**
  * What waits for a store that is away, as lines of JSON in `{process}.{kind}.jsonl`, with a lock beside it that says whether its process
@@ -32,6 +31,7 @@ export class WaitingFile<Note extends object> implements WaitingNotes<Note> {
   readonly #folder: string;
   readonly #kind: string;
   readonly #limitBytes: number;
+  readonly #retryMs: number;
   #lock: Disposable | undefined;
   #file: FileHandle | undefined;
   /** Lines to write, and who waits for them. */
@@ -46,11 +46,12 @@ export class WaitingFile<Note extends object> implements WaitingNotes<Note> {
   #failure: string | undefined;
   #running: Promise<void> | undefined;
 
-  constructor({ folder, process, kind, limitBytes = defaultLimitBytes }: WaitingFileOptions) {
+  constructor({ folder, process, kind, limitBytes = defaultLimitBytes, retryMs = 1_000 }: WaitingFileOptions) {
     this.process = process;
     this.#folder = folder;
     this.#kind = kind;
     this.#limitBytes = limitBytes;
+    this.#retryMs = retryMs;
   }
 
   get problem(): string | undefined {
@@ -147,7 +148,7 @@ export class WaitingFile<Note extends object> implements WaitingNotes<Note> {
         if (!this.#mustClear) this.#lines = [...lines, ...this.#lines];
       }
       for (const resolve of waiters) resolve();
-      if (this.#failure !== undefined) await sleep(retryMs, undefined, { ref: false });
+      if (this.#failure !== undefined) await sleep(this.#retryMs, undefined, { ref: false });
     }
     // At once with the look at what is left: a note taken in between would wait for another.
     this.#running = undefined;

@@ -32,8 +32,8 @@ export interface FailoverOptions {
 /** Changes kept for a store that is away; beyond it requests are refused. */
 const waitingLimit = 100_000;
 
-/** An account of which nothing is known cannot go on without the store: its first answer may take this much longer. */
-const firstAnswerMs = 1_000;
+/** What cannot go on without the store, as an account of which nothing is known, may wait for its answer this much longer. */
+const longerMs = 1_000;
 
 /**
  * A ledger that goes on while its store is away or slow: within the last known remainder, or refusing, as each limit
@@ -87,7 +87,7 @@ export class FailoverLedger implements Ledger {
     const question = (): Promise<AdmitResult> => (answer = this.#store.admit(request));
     const inTime = asked ? await this.#ask(question).catch(() => undefined) : undefined;
     const isNew = !this.#remainders.knows(request.account);
-    const result = inTime ?? (answer !== undefined && isNew ? await this.#firstAnswer(answer) : undefined);
+    const result = inTime ?? (answer !== undefined && isNew ? await this.#lateAnswer(answer) : undefined);
     if (result !== undefined) {
       this.#remainders.remember(request.account, result.windows, request.now);
       return result;
@@ -108,8 +108,16 @@ export class FailoverLedger implements Ledger {
     return this.#end(id, 'release', () => this.#store.release(id));
   }
 
-  standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
-    return this.#askIfAllowed(() => this.#store.standing(account, windows, now));
+  /** What stands in the store, and nowhere else: it is waited for longer than a call may take. */
+  async standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
+    let answer: Promise<WindowStanding[]> | undefined;
+    try {
+      return await this.#askIfAllowed(() => (answer = this.#store.standing(account, windows, now)));
+    } catch (error) {
+      const late = answer && (await this.#lateAnswer(answer));
+      if (late === undefined) throw error;
+      return late;
+    }
   }
 
   /** Without a time limit, which is for requests. Also the moment at which waiting changes are brought to the store. */
@@ -148,10 +156,10 @@ export class FailoverLedger implements Ledger {
   }
 
   /** Undefined when it is a failure, or does not come for long. */
-  #firstAnswer(answer: Promise<AdmitResult>): Promise<AdmitResult | undefined> {
+  #lateAnswer<T>(answer: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), firstAnswerMs);
-      const end = (result?: AdmitResult): void => {
+      const timer = setTimeout(() => resolve(undefined), longerMs);
+      const end = (result?: T): void => {
         clearTimeout(timer);
         resolve(result);
       };

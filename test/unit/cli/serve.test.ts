@@ -26,7 +26,8 @@ async function started(parts: ServeParts) {
 
 describe('serve', () => {
   it('listens, prints what there is, and ends with 0 when asked to stop', async () => {
-    const { parts, apps, messages } = fakeParts(() => sampleConfig());
+    const loaded = sampleConfig();
+    const { parts, apps, messages } = fakeParts(() => loaded);
     const { fake, ended } = await started(parts);
     assert.ok(fake.output.startsWith(`Atelier ${version} on http://127.0.0.1:8080\nproviders  sandbox`));
     fake.signals.emit('SIGTERM');
@@ -123,15 +124,10 @@ describe('serve', () => {
 
   it('hands a new configuration to the app on SIGHUP, and logs what needs a restart', async () => {
     const changed = { PORT: '9000', ATELIER_SHUTDOWN_GRACE_SECONDS: '1', ATELIER_LOG_LEVEL: 'error' };
-    const configs = [sampleConfig(), sampleConfig(changed)];
-    let loads = 0;
-    const { parts, apps, messages, logger } = fakeParts(() => {
-      const next = configs[Math.min(loads, 1)];
-      loads += 1;
-      assert.ok(next);
-      return next;
-    });
+    let loaded = sampleConfig();
+    const { parts, apps, messages, logger } = fakeParts(() => loaded);
     const { fake, ended } = await started(parts);
+    loaded = sampleConfig(changed);
     fake.signals.emit('SIGHUP');
     fake.signals.emit('SIGTERM');
     assert.equal(await ended, 0);
@@ -146,13 +142,14 @@ describe('serve', () => {
   });
 
   it('keeps running and logs why when the new configuration is bad', async () => {
-    let loads = 0;
+    const loaded = sampleConfig();
+    let bad = false;
     const { parts, apps, messages } = fakeParts(() => {
-      loads += 1;
-      if (loads > 1) throw new ConfigError([{ path: 'server.port', message: 'is odd' }]);
-      return sampleConfig();
+      if (bad) throw new ConfigError([{ path: 'server.port', message: 'is odd' }]);
+      return loaded;
     });
     const { fake, ended } = await started(parts);
+    bad = true;
     fake.signals.emit('SIGHUP');
     fake.signals.emit('SIGTERM');
     assert.equal(await ended, 0);

@@ -15,7 +15,7 @@ import { load, vendors } from './sample.ts';
 const quiet: FolderWatcher = () => () => {};
 
 /** A folder with a config.yaml, a watcher on it, and everything it reports as events. */
-function setUp(test: TestContext, overrides: Partial<WatchOptions> = { watchFolder: quiet }) {
+async function setUp(test: TestContext, overrides: Partial<WatchOptions> = { watchFolder: quiet }) {
   const cwd = mkdtempSync(join(tmpdir(), 'atelier-watch-'));
   const path = join(cwd, 'config.yaml');
   const write = (yaml: string) => writeFileSync(path, yaml);
@@ -37,7 +37,14 @@ function setUp(test: TestContext, overrides: Partial<WatchOptions> = { watchFold
     await watcher.close();
     rmSync(cwd, { recursive: true, force: true });
   });
+  // The reading at once is over after this turn.
+  await new Promise((resolve) => setImmediate(resolve));
   return { cwd, path, write, signals, reports, watcher };
+}
+
+/** Without the regular look, which would find everything. */
+function eventsOnly(test: TestContext): void {
+  test.mock.timers.enable({ apis: ['setInterval'] });
 }
 
 async function nextChange(reports: EventEmitter): Promise<ConfigChange> {
@@ -47,7 +54,7 @@ async function nextChange(reports: EventEmitter): Promise<ConfigChange> {
 
 describe('watchConfig', () => {
   it('reloads on SIGHUP and hands over the new configuration', async (test) => {
-    const { write, signals, reports, watcher } = setUp(test);
+    const { write, signals, reports, watcher } = await setUp(test);
     write('log: {level: debug}\n');
     const change = nextChange(reports);
     signals.emit('SIGHUP');
@@ -59,7 +66,7 @@ describe('watchConfig', () => {
   });
 
   it('keeps the old configuration when the new one is bad, says why, and takes the next good one', async (test) => {
-    const { write, reports, watcher } = setUp(test);
+    const { write, reports, watcher } = await setUp(test);
     const problems: unknown[] = [];
     reports.on('problem', (error) => problems.push(error));
     write('log: {level: loud}\n');
@@ -75,7 +82,11 @@ describe('watchConfig', () => {
   it('keeps the old configuration when putting the new one into service fails', async (test) => {
     const problems: unknown[] = [];
     const onChange = () => Promise.reject(new Error('the vendor refused'));
-    const { write, watcher } = setUp(test, { watchFolder: quiet, onChange, onError: (error) => problems.push(error) });
+    const { write, watcher } = await setUp(test, {
+      watchFolder: quiet,
+      onChange,
+      onError: (error) => problems.push(error),
+    });
     write('log: {level: warn}\n');
     await watcher.reload();
     assert.equal(watcher.current().config.log.level, 'info');
@@ -90,7 +101,7 @@ describe('watchConfig', () => {
       await gates[order.length === 1 ? 0 : 1]?.promise;
       order.push(`end ${loaded.config.log.level}`);
     };
-    const { write, watcher } = setUp(test, { watchFolder: quiet, onChange });
+    const { write, watcher } = await setUp(test, { watchFolder: quiet, onChange });
     write('log: {level: warn}\n');
     const first = watcher.reload();
     await Promise.resolve();
@@ -103,7 +114,7 @@ describe('watchConfig', () => {
   });
 
   it('says on SIGHUP that nothing differs, and then changes nothing', async (test) => {
-    const { signals, reports } = setUp(test);
+    const { signals, reports } = await setUp(test);
     reports.on('change', () => assert.fail('nothing had changed'));
     const unchanged = once(reports, 'unchanged');
     signals.emit('SIGHUP');
@@ -111,7 +122,7 @@ describe('watchConfig', () => {
   });
 
   it('takes a new warning for a change', async (test) => {
-    const { write, reports, watcher } = setUp(test);
+    const { write, reports, watcher } = await setUp(test);
     const change = nextChange(reports);
     write('log: {level: info}\nproviders: {bailian: {region: x}}\n');
     await watcher.reload();
@@ -119,7 +130,7 @@ describe('watchConfig', () => {
   });
 
   it('names the settings that need a restart', async (test) => {
-    const { write, reports, watcher } = setUp(test);
+    const { write, reports, watcher } = await setUp(test);
     const change = nextChange(reports);
     write('server: {port: 9}\ndata_dir: /elsewhere\nlog: {level: warn}\n');
     await watcher.reload();
@@ -138,7 +149,8 @@ describe('watchConfig', () => {
       loads += 1;
       return loadConfig({ cwd, env: {}, vendors });
     };
-    const { cwd, write, reports } = setUp(test, { watchFolder, load: () => countingLoad() });
+    const { cwd, write, reports } = await setUp(test, { watchFolder, load: () => countingLoad() });
+    loads = 0;
     fire();
     test.mock.timers.tick(1000);
     assert.equal(loads, 0);
@@ -151,8 +163,32 @@ describe('watchConfig', () => {
     assert.equal(loads, 1);
   });
 
+  /*
+   * Symptom: a file that was saved while the server started had no effect until it was saved again.
+   * Cause: what counted as seen was taken when the watching began, long after the configuration in service had been read.
+   * Fix: a reading as soon as the folders are watched.
+   */
+  it('takes what was written after the configuration in service had been read', async (test) => {
+    const levels: string[] = [];
+    const onChange = ({ loaded }: ConfigChange) => void levels.push(loaded.config.log.level);
+    const older = load({ env: { ATELIER_LOG_LEVEL: 'error' } });
+    const { watcher } = await setUp(test, { watchFolder: quiet, current: older, onChange });
+    assert.deepEqual(levels, ['info']);
+    assert.equal(watcher.current().config.log.level, 'info');
+  });
+
+  it('finds by a regular look what no event told', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    const { write, reports } = await setUp(test);
+    const change = nextChange(reports);
+    write('log: {level: trace}\n');
+    test.mock.timers.tick(5_000);
+    test.mock.timers.tick(1_000);
+    assert.equal((await change).loaded.config.log.level, 'trace');
+  });
+
   it('notices .env as well', async (test) => {
-    const { cwd, reports, watcher } = setUp(test);
+    const { cwd, reports, watcher } = await setUp(test);
     const change = nextChange(reports);
     writeFileSync(join(cwd, '.env'), 'ATELIER_LOG_LEVEL=fatal\n');
     await watcher.reload();
@@ -164,7 +200,7 @@ describe('watchConfig', () => {
     const watchFolder = () => {
       throw new Error('no watches left');
     };
-    const { write, signals, reports } = setUp(test, { watchFolder, onError: (error) => problems.push(error) });
+    const { write, signals, reports } = await setUp(test, { watchFolder, onError: (error) => problems.push(error) });
     assert.match(String(problems), /no watches left/);
     write('log: {level: warn}\n');
     const change = nextChange(reports);
@@ -174,22 +210,24 @@ describe('watchConfig', () => {
 
   it('listens to nothing any more once it is closed', async (test) => {
     let stopped = 0;
-    const { signals, watcher } = setUp(test, { watchFolder: () => () => (stopped += 1) });
+    const { signals, watcher } = await setUp(test, { watchFolder: () => () => (stopped += 1) });
     await watcher.close();
     assert.deepEqual([signals.listenerCount('SIGHUP'), stopped], [0, 1]);
   });
 });
 
-describe('watchConfig on the real file system', () => {
+describe('watchConfig on the real file system', { timeout: 60_000 }, () => {
   it('notices a file that is written in place', async (test) => {
-    const { write, reports } = setUp(test, {});
+    eventsOnly(test);
+    const { write, reports } = await setUp(test, {});
     const change = nextChange(reports);
     write('log: {level: debug}\n');
     assert.equal((await change).loaded.config.log.level, 'debug');
   });
 
   it('notices a file that an editor renames over the old one, more than once', async (test) => {
-    const { cwd, path, reports } = setUp(test, {});
+    eventsOnly(test);
+    const { cwd, path, reports } = await setUp(test, {});
     for (const level of ['debug', 'warn']) {
       const change = nextChange(reports);
       writeFileSync(join(cwd, 'config.yaml.new'), `log: {level: ${level}}\n`);

@@ -11,12 +11,13 @@ import { SubscriptionAdmin } from '../../../src/governance/subscription-admin.ts
 import { actor, noon, refusalOf, serverSecret, testDatabase } from './fixtures.ts';
 
 function setUp({ store }: Database) {
-  let away = false;
+  let away: boolean | 'silent' = false;
   let reads = 0;
   const keys = {
     ...store.keys,
     find: (id: string) => {
       reads += 1;
+      if (away === 'silent') return new Promise<undefined>(() => undefined);
       return away ? Promise.reject(new Error('connection refused')) : store.keys.find(id);
     },
   };
@@ -41,7 +42,7 @@ function setUp({ store }: Database) {
     identify,
     admin: new KeyAdmin({ store, serverSecret }),
     subscriptions: new SubscriptionAdmin({ store, serverSecret, configuredPlans: [] }),
-    setAway: (value: boolean) => void (away = value),
+    setAway: (value: boolean | 'silent') => void (away = value),
     reads: () => reads,
   };
 }
@@ -156,6 +157,33 @@ suite('keyring', () => {
     await follower.poll(noon + 1000);
     setAway(true);
     assert.equal((await identify(text)).kind, 'plan');
+  });
+
+  /*
+   * Symptom: 503 accounting_unavailable for keys in use, when the store went away right after any plan had been changed.
+   * Cause: a change of a plan removed every key from memory. Fix: it is read again, and goes on as it was meanwhile.
+   */
+  for (const away of [true, 'silent'] as const) {
+    test(`a key in use outlives a change of a plan when its store ${away === true ? 'refuses' : 'is silent'}`, async () => {
+      await using database = await testDatabase();
+      const { keyring, identify, subscriptions, setAway } = setUp(database);
+      const { text } = await subscriptions.create({ owner: 'kim', plan: 'coding-plan-lite' }, actor);
+      await identify(text);
+      keyring.forget({ kind: 'plan', subject: 'another', action: 'create' });
+      setAway(away);
+      assert.equal((await identify(text)).holding?.plan.name, 'coding-plan-lite');
+    });
+  }
+
+  test('a key that has changed is not known any more without its store, whatever its plan did', async () => {
+    await using database = await testDatabase();
+    const { keyring, identify, subscriptions, setAway } = setUp(database);
+    const { text, key } = await subscriptions.create({ owner: 'kim', plan: 'coding-plan-lite' }, actor);
+    await identify(text);
+    keyring.forget({ kind: 'plan', subject: 'another', action: 'create' });
+    keyring.forget({ kind: 'key', subject: key.id, action: 'revoke' });
+    setAway(true);
+    assert.equal((await refusalOf(identify(text))).status, 503);
   });
 
   test('a plan that is changed is changed for the keys in use', async () => {

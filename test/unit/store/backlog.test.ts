@@ -10,6 +10,7 @@ function setUp({ away = 0, refused = [] as number[], whileAway = 'keep' as 'keep
   let failures = away;
   const backlog = new Backlog<number>({
     gatherMs: 0,
+    retryMs: 10,
     whileAway,
     isRefusal: (error) => error instanceof Refusal,
     write: async (entries) => {
@@ -34,6 +35,7 @@ suite('backlog', () => {
     const seen: number[][] = [];
     const backlog = new Backlog<number>({
       gatherMs: 0,
+      retryMs: 10,
       whileAway: 'keep',
       isRefusal: () => false,
       notes: { note: (entry) => void noted.push(entry), clear: () => void noted.splice(0) },

@@ -208,6 +208,18 @@ suite('ledger without its store', () => {
     assert.equal(store.used, 1);
   });
 
+  /*
+   * Symptom: GET /account answered 503 on a busy machine. Cause: it was given up after the time that a call may wait.
+   * Fix: how an account stands is waited for as long as the first answer about it.
+   */
+  test('how an account stands may be told late', async () => {
+    const { store, ledger } = setUp();
+    store.mode = 'late';
+    assert.equal((await ledger.standing('a', windows, now))[0]?.used, 0);
+    store.mode = 'away';
+    await assert.rejects(ledger.standing('a', windows, now), StoreUnavailable);
+  });
+
   test('what fails together is one failure', async () => {
     const { store, ledger, pass } = setUp({ failures: 2 });
     await ledger.admit(request('r1'));

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { WaitingFile } from '../../../src/store/files/waiting-file.ts';
+import type { WaitingFileOptions } from '../../../src/store/files/waiting-file.ts';
 import { temporaryFolder } from '../../contract/store-temp-folder.ts';
 
 interface Note {
@@ -24,7 +25,7 @@ const note = (id: string): Note => ({ id });
 function setUp() {
   const { path, [Symbol.dispose]: remove } = temporaryFolder();
   const folder = join(path, 'waiting');
-  const fileOf = (process: string, more: { kind?: string; limitBytes?: number } = {}) =>
+  const fileOf = (process: string, more: Partial<WaitingFileOptions> = {}) =>
     new WaitingFile<Note>({ folder, process, kind: 'calls', ...more });
   const pathOf = (process: string) => join(folder, `${process}.calls.jsonl`);
   /** Leaves notes as a process does that is killed. */
@@ -139,15 +140,14 @@ suite('waiting file', () => {
   test('a file that cannot be written is named, and is written as soon as it can be', async () => {
     using set = setUp();
     writeFileSync(set.folder, 'in the way');
-    const file = set.fileOf('p');
+    const file = set.fileOf('p', { retryMs: 10 });
     assert.equal(file.problem, undefined);
     file.note(note('a'));
     await file.written();
     assert.match(file.problem ?? '', /p\.calls\.jsonl cannot be written: (?:EEXIST|ENOTDIR)/);
     rmSync(set.folder);
     mkdirSync(set.folder);
-    // It is tried again every second.
-    while (file.problem !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (file.problem !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(readFileSync(set.pathOf('p'), 'utf8').trim(), '{"id":"a"}');
     await file.close();
   });

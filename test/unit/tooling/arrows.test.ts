@@ -124,7 +124,11 @@ describe('the import arrows', () => {
   function lint(): string {
     const linter = join(root, 'node_modules', 'oxlint', 'bin', 'oxlint');
     try {
-      return execFileSync(process.execPath, [linter, '--format=json', 'src'], { cwd: folder, encoding: 'utf8' });
+      return execFileSync(process.execPath, [linter, '--format=json', 'src'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
     } catch (error) {
       // The linter ends with 1 when it refuses something.
       if (error instanceof Error && 'stdout' in error) return String(error.stdout);

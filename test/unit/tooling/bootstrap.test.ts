@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -22,7 +22,7 @@ const root = resolve(import.meta.dirname, '../../..');
 
 /** A process id that belongs to nobody: that of a process that has ended. */
 function goneProcess(): string {
-  return execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
+  return execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8', timeout: 60_000 }).trim();
 }
 
 describe('bootstrap', () => {
@@ -108,6 +108,23 @@ describe('bootstrap', () => {
       assert.equal(await withLock(path, async () => readFileSync(path, 'utf8')), String(process.pid));
     });
 
+    /*
+     * Symptom: a start that waited for ever. Cause: a lock whose process was killed before it had written its id, or whose id
+     * belongs to another process by now, counted as held. Fix: neither does when it is older than it can be.
+     */
+    for (const [what, owner, age] of [
+      ['that was never signed', '', 60],
+      ['whose process id is of another process by now', String(process.ppid), 7_200],
+    ] as const) {
+      test(`${what} is taken over`, async () => {
+        const path = join(folder, 'lock');
+        writeFileSync(path, owner);
+        const then = Date.now() / 1000 - age;
+        utimesSync(path, then, then);
+        assert.equal(await withLock(path, async () => readFileSync(path, 'utf8')), String(process.pid));
+      });
+    }
+
     test('is given back when the action fails', async () => {
       const path = join(folder, 'lock');
       await assert.rejects(
@@ -153,7 +170,8 @@ describe('bootstrap', () => {
 
     test('tells its version without installing or loading anything', () => {
       const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      const output = execFileSync(process.execPath, [join(root, 'bin', 'atelier'), '--version'], { encoding: 'utf8' });
+      const options = { encoding: 'utf8', timeout: 60_000 } as const;
+      const output = execFileSync(process.execPath, [join(root, 'bin', 'atelier'), '--version'], options);
       assert.equal(output, `${version}\n`);
     });
   });
