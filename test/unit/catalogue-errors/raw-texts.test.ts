@@ -126,6 +126,8 @@ data:{"code":"InvalidParameter","message":"<400> InternalError.Algo.InvalidParam
     'server-request-timeout',
     `org.springframework.web.client.ResourceAccessException: I/O error on POST request for "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions": timeout`,
   ],
+  ['network-connection-error', 'Error: connect ECONNREFUSED 127.0.0.1:8080'],
+  ['network-connection-error', 'TypeError: fetch failed: getaddrinfo ENOTFOUND dashscope.aliyun.com'],
   [
     'network-connect-failed',
     `java.net.ConnectException: Failed to connect to dashscope.aliyuncs.com/39.96.213.166:443`,

@@ -61,6 +61,7 @@ export const connectionErrors: readonly ErrorRecord[] = defineErrors(
     {
       id: 'network-connection-error',
       messages: ['Connection error.'],
+      patterns: ['Connection error.', 'connect ECONNREFUSED {address}', 'getaddrinfo ENOTFOUND {host}'],
       causes: [
         {
           when: ['Other addresses fail as well, or a proxy is switched on.', '其他网址也无法访问，或开启了代理。'],
@@ -87,6 +88,21 @@ export const connectionErrors: readonly ErrorRecord[] = defineErrors(
             '重新复制套餐的 Base URL（注意 https:// 与路径）并检查网络连接。',
           ],
           signs: { hosts: ['coding.', 'coding-intl.'] },
+        },
+        {
+          when: [
+            'The message says ECONNREFUSED, or the address is one of this machine (127.0.0.1, localhost).',
+            '报错中有 ECONNREFUSED，或地址是本机（127.0.0.1、localhost）。',
+          ],
+          cause: [
+            'Nothing listens at that address: the program there has not been started, has ended, or uses another port.',
+            '该地址没有程序在监听：程序尚未启动、已经退出，或使用了其他端口。',
+          ],
+          fix: [
+            'Start it and compare the port with the one that it prints; a gateway on this machine answers `curl http://127.0.0.1:8080/health`.',
+            '启动该程序，并核对它输出的端口；本机网关可用 `curl http://127.0.0.1:8080/health` 检查。',
+          ],
+          signs: { hosts: ['127.0.0.1', 'localhost'] },
         },
       ],
       alsoIn: [
