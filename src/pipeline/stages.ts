@@ -15,7 +15,7 @@ export type Operation = 'generate' | 'count-tokens' | 'embeddings';
  * that grows: what a stage is given it never sees change, since only the stage that runs adds to it.
  */
 
-/** The output of a stage: its input with what the stage found. Copies of the request at every stage cost as much as routing it. */
+/** The output of a stage: its input with what the stage found. A copy at every stage would be ten of them. */
 export function extend<Stage extends object, More extends object>(stage: Stage, more: More): Stage & More {
   return Object.assign(stage, more);
 }

@@ -1,15 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientSink } from '../pipeline/stages.ts';
 
-/** Bodies up to this many bytes are copied once more to save a system call's worth of work. */
-const smallBody = 16 * 1024;
-
 /** A client's response as the pipeline's sink: counts bytes, notes the first one, and ignores writes to a client that left. */
 export class ResponseSink implements ClientSink {
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
   #isEventStream = false;
-  #hasWritten = false;
   bytesSent = 0;
   firstByteAt: number | undefined;
 
@@ -26,13 +22,12 @@ export class ResponseSink implements ClientSink {
   start(status: number, headers: Record<string, string>): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
     this.#isEventStream = headers['content-type']?.startsWith('text/event-stream') === true;
-    this.#response.writeHead(status, Object.assign(headers, this.#headers));
+    this.#response.writeHead(status, { ...headers, ...this.#headers });
   }
 
   write(chunk: Buffer | string): boolean {
     if (this.#response.destroyed || this.#response.writableEnded) return true;
     this.#count(chunk);
-    this.#hasWritten = true;
     return this.#response.write(chunk);
   }
 
@@ -43,10 +38,7 @@ export class ResponseSink implements ClientSink {
       return;
     }
     this.#count(chunk);
-    // Latin-1 is the same bytes, and a text goes out with the head in one piece instead of beside it.
-    if (typeof chunk !== 'string' && chunk.length <= smallBody && !this.#hasWritten) {
-      this.#response.end(chunk.toString('latin1'), 'latin1');
-    } else this.#response.end(chunk);
+    this.#response.end(chunk);
   }
 
   fail(lastEvent: string): void {

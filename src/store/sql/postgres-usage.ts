@@ -67,7 +67,7 @@ function names(columns: readonly string[]): RawBuilder<unknown> {
 
 /**
  * All rows as one parameter, so that the statement stays the same however many there are. JSON, since it is written by the
- * runtime: the driver writes arrays value by value (measured: 10 us a record for an array of each column, 2 us for this).
+ * runtime: the driver writes arrays value by value (3.9 us a record for an array of each column, 0.5 us for this).
  */
 function valuesOf<Column extends keyof typeof columnTypes>(
   columns: readonly Column[],
