@@ -84,7 +84,7 @@ async function withPlanKey({ stage, upstream }: Bench, store: StoreSetup): Promi
       ...(store.redisUrl !== undefined && { ATELIER_REDIS_URL: store.redisUrl }),
     },
   };
-  await using running = await startAtelier(stage, upstream.server, { ...setup, headers: {} });
+  await using running = await startAtelier(stage, upstream, { ...setup, headers: {} });
   await administer(running.server, { method: 'PUT', path: 'plans/bench', body: plan });
   const subscription = { owner: 'bench', plan: 'bench' };
   const { key } = await administer(running.server, { method: 'POST', path: 'subscriptions', body: subscription });
@@ -116,10 +116,10 @@ async function measureSetup(bench: Bench, setup: AtelierSetup): Promise<ServerRe
   const { stage, upstream, proxy, load, effort } = bench;
   const ready: number[] = [];
   for (let count = 0; count < effort.starts; count += 1) {
-    await using server = await startAtelier(stage, upstream.server, setup);
+    await using server = await startAtelier(stage, upstream, setup);
     ready.push(Math.round(server.ready));
   }
-  await using server = await startAtelier(stage, upstream.server, setup);
+  await using server = await startAtelier(stage, upstream, setup);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
   await meter.warmUp();

@@ -14,7 +14,7 @@ import { mostKeys } from './fill.ts';
 import { describeMachine, placement } from './machine.ts';
 import { bodySizes, efforts, Meter, say } from './measure.ts';
 import type { Bench } from './measure.ts';
-import { startAtelier, startLoadGenerator, startPeer, startProxy, startUpstream } from './processes.ts';
+import { startAtelier, startEnds, startPeer, startProxy } from './processes.ts';
 import { writeReport } from './report.ts';
 import { measureReports } from './reports.ts';
 import type { ServerReport } from './report.ts';
@@ -30,7 +30,7 @@ function wholeNumber(option: string, text: string, { from, to }: { from: number;
 /** The upstream alone: what the load generator and the network cost. */
 async function measureDirect({ upstream, load, effort }: Bench): Promise<ServerReport> {
   say('direct');
-  const meter = new Meter(upstream, load, effort);
+  const meter = new Meter({ server: upstream }, load, effort);
   await meter.warmUp();
   const throughput = [await meter.throughput('1 KB')];
   const fixedRate = await meter.fixedRate();
@@ -41,21 +41,21 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
   const { stage, upstream, load, effort } = bench;
   const ready: number[] = [];
   for (let count = 0; count < effort.starts; count += 1) {
-    await using server = await startAtelier(stage, upstream.server);
+    await using server = await startAtelier(stage, upstream);
     ready.push(Math.round(server.ready));
   }
   const openStreams = [];
   for (const streams of effort.openStreams) {
     say(`atelier: ${streams} open streams`);
     // A process of its own for each: memory that a larger load left behind must not count.
-    await using server = await startAtelier(stage, upstream.server);
+    await using server = await startAtelier(stage, upstream);
     const meter = new Meter(server, load, effort);
     const cold = await meter.openStreams(streams);
     const { firstByteP50, firstByteP99, ...warm } = await meter.openStreams(streams);
     const failures = cold.failures + warm.failures;
     openStreams.push({ ...warm, ...cold, failures, firstByteP50, firstByteP99, coldFirstByteP99: cold.firstByteP99 });
   }
-  await using server = await startAtelier(stage, upstream.server);
+  await using server = await startAtelier(stage, upstream);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
   const requests = await measureRequests(bench, meter, 'atelier');
@@ -69,7 +69,7 @@ async function measureAtelier(bench: Bench): Promise<ServerReport> {
 async function measurePeer(bench: Bench): Promise<ServerReport> {
   const { stage, upstream, load, effort } = bench;
   say('peer: fetching it');
-  await using server = await startPeer(stage, upstream.server);
+  await using server = await startPeer(stage, upstream);
   const meter = new Meter(server, load, effort);
   const idleMegabytes = meter.resident();
   const requests = await measureRequests(bench, meter, 'peer');
@@ -111,9 +111,9 @@ async function main(): Promise<void> {
   }
   const stage = { place: placement(), folder };
   const effort = efforts[values.quick ? 'quick' : 'full'];
-  await using upstream = await startUpstream(stage);
-  await using load = startLoadGenerator(stage);
-  await using proxy = await startProxy(stage, upstream.server);
+  await using ends = await startEnds(stage);
+  const { upstream, load } = ends;
+  await using proxy = await startProxy(stage, upstream);
   const bench = { stage, effort, upstream, proxy, load };
   const servers = [await measureDirect(bench)];
   await new Meter(proxy, load, effort).warmUp();

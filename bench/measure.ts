@@ -8,7 +8,7 @@ import type { LoadGenerator, RunningServer, Stage } from './processes.ts';
 export interface Bench {
   stage: Stage;
   effort: Effort;
-  upstream: RunningServer;
+  upstream: Server;
   /** What every server is compared with, in turn. */
   proxy: RunningServer;
   load: LoadGenerator;
@@ -72,7 +72,8 @@ export const bodySizes = { '1 KB': 1000, '100 KB': 100_000, '1 MB': 1_000_000 };
 export interface Throughput {
   body: string;
   requestsPerSecond: number;
-  cpuMicrosecondsPerRequest: number;
+  /** Absent for the upstream, whose process has the load generator in it. */
+  cpuMicrosecondsPerRequest?: number;
   /** How many times the processor time of the bare proxy: the figure that a machine of changing speed disturbs least. */
   timesProxy?: number;
   failures: number;
@@ -109,13 +110,16 @@ export interface OpenStreams {
   coldFirstByteP99?: number;
 }
 
+/** What is measured; the upstream has no process of its own. */
+export type Measured = Pick<RunningServer, 'server'> & Partial<Pick<RunningServer, 'pid'>>;
+
 /** Measures one running server with one load generator. */
 export class Meter {
-  readonly #running: RunningServer;
+  readonly #running: Measured;
   readonly #load: LoadGenerator;
   readonly #effort: Effort;
 
-  constructor(running: RunningServer, load: LoadGenerator, effort: Effort) {
+  constructor(running: Measured, load: LoadGenerator, effort: Effort) {
     this.#running = running;
     this.#load = load;
     this.#effort = effort;
@@ -137,17 +141,17 @@ export class Meter {
     const own: Throughput[] = [];
     const ratios: number[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
-      const { cpuMicrosecondsPerRequest: base } = await proxy.throughput('1 KB', turnSeconds);
+      const base = await proxy.throughput('1 KB', turnSeconds);
       const result = await this.throughput('1 KB', turnSeconds);
       own.push(result);
-      ratios.push(result.cpuMicrosecondsPerRequest / base);
+      ratios.push(cpuOf(result) / cpuOf(base));
     }
     const middle = (values: readonly number[]): number => median(values) ?? Number.NaN;
     const failed = own.find(({ failure }) => failure !== undefined);
     return {
       body: '1 KB',
       requestsPerSecond: middle(own.map((each) => each.requestsPerSecond)),
-      cpuMicrosecondsPerRequest: middle(own.map((each) => each.cpuMicrosecondsPerRequest)),
+      cpuMicrosecondsPerRequest: middle(own.map(cpuOf)),
       timesProxy: round(middle(ratios), 2),
       failures: own.reduce((sum, each) => sum + each.failures, 0),
       ...(failed?.failure !== undefined && { failure: failed.failure }),
@@ -163,7 +167,7 @@ export class Meter {
     return {
       body,
       requestsPerSecond: Math.round(result.calls / result.seconds),
-      cpuMicrosecondsPerRequest: round(cpu / result.calls),
+      ...(this.#running.pid !== undefined && { cpuMicrosecondsPerRequest: round(cpu / result.calls) }),
       ...failuresOf(result),
       p50: round(result.total.p50),
       p99: round(result.total.p99),
@@ -192,7 +196,7 @@ export class Meter {
   /** The largest memory while all the streams are open. */
   async openStreams(streams: number): Promise<OpenStreams> {
     let resident = 0;
-    const watch = setInterval(() => (resident = Math.max(resident, residentBytes(this.#running.pid))), 250);
+    const watch = setInterval(() => (resident = Math.max(resident, this.#residentBytes())), 250);
     const target = streamTarget(this.#server, this.#effort.openPace);
     const result = await this.#load.apply({ pattern: 'at-once', target, calls: streams });
     clearInterval(watch);
@@ -206,14 +210,28 @@ export class Meter {
   }
 
   resident(): number {
-    return megabytes(residentBytes(this.#running.pid));
+    return megabytes(this.#residentBytes());
   }
 
   async #measured(load: Load): Promise<{ result: LoadResult; cpu: number }> {
-    const before = cpuMicroseconds(this.#running.pid);
+    const before = this.#cpuMicroseconds();
     const result = await this.#load.apply(load);
-    return { result, cpu: cpuMicroseconds(this.#running.pid) - before };
+    return { result, cpu: this.#cpuMicroseconds() - before };
   }
+
+  #cpuMicroseconds(): number {
+    const { pid } = this.#running;
+    return pid === undefined ? Number.NaN : cpuMicroseconds(pid);
+  }
+
+  #residentBytes(): number {
+    const { pid } = this.#running;
+    return pid === undefined ? Number.NaN : residentBytes(pid);
+  }
+}
+
+function cpuOf({ cpuMicrosecondsPerRequest = Number.NaN }: Throughput): number {
+  return cpuMicrosecondsPerRequest;
 }
 
 /** Undefined for no values. */

@@ -41,17 +41,8 @@ export interface RunningServer extends Running {
 }
 
 /** Sends loads from a process of its own. */
-export interface LoadGenerator extends AsyncDisposable {
+export interface LoadGenerator {
   apply(load: Load): Promise<LoadResult>;
-}
-
-export async function startUpstream(stage: Stage): Promise<RunningServer> {
-  const running = start([...stage.place.others, process.execPath, join(here, 'upstream.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (running.child.stdout === null) throw new Error('the upstream has no output');
-  const [port] = await once(running.child.stdout, 'data');
-  return { ...running, ready: 0, server: { name: 'direct', port: Number(port), headers: {} } };
 }
 
 /** What an Atelier is started with beside the upstream. */
@@ -114,22 +105,33 @@ export async function startPeer(stage: Stage, upstream: Server): Promise<Running
   return { ...running, ready: performance.now() - began, server: { name: peerPackage, port, headers } };
 }
 
-export function startLoadGenerator(stage: Stage): LoadGenerator {
+/** Both ends of what is measured: the upstream behind it and the load in front of it. */
+export interface Ends extends AsyncDisposable {
+  /** The upstream itself: what the load generator and the network cost. */
+  upstream: Server;
+  load: LoadGenerator;
+}
+
+export async function startEnds(stage: Stage): Promise<Ends> {
   const running = start([...stage.place.others, process.execPath, join(here, 'load', 'worker.ts')], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const { child } = running;
+  const [port] = await once(child, 'message');
   return {
-    apply(load) {
-      const { child } = running;
-      return new Promise((done, fail) => {
-        const onExit = () => fail(new Error('the load generator has ended'));
-        child.once('exit', onExit);
-        child.once('message', (result: LoadResult) => {
-          child.off('exit', onExit);
-          done(result);
+    upstream: { name: 'direct', port: Number(port), headers: {} },
+    load: {
+      apply(load) {
+        return new Promise((done, fail) => {
+          const onExit = () => fail(new Error('the load generator has ended'));
+          child.once('exit', onExit);
+          child.once('message', (result: LoadResult) => {
+            child.off('exit', onExit);
+            done(result);
+          });
+          child.send(load);
         });
-        child.send(load);
-      });
+      },
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };

@@ -1,7 +1,6 @@
 /**
  * The model server of the benchmark: speaks just enough HTTP/1.1 on bare sockets to cost next to nothing, and gives every
  * call the same answer. A message that holds `chunks=N gap=M` is answered, when streamed, by N events M milliseconds apart.
- * Runs as a process of its own: `node upstream.ts`, then prints its port.
  */
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -164,8 +163,10 @@ function answer(socket: Socket, request: string): void {
   }
 }
 
-const server = createServer(serve);
-server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => {
-  const { port } = server.address() as AddressInfo;
-  process.stdout.write(`${port}\n`);
-});
+/** Resolves to the port that it listens on, on loopback. */
+export function startUpstream(): Promise<number> {
+  const server = createServer(serve);
+  return new Promise((resolve) => {
+    server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => resolve((server.address() as AddressInfo).port));
+  });
+}

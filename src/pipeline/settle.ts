@@ -16,15 +16,15 @@ export function settle(
   if (line.error && errorId !== undefined) line.error.id = errorId;
   record(line);
   const { admission, principal, target, headers, calls = 0 } = progress;
-  const { usage, estimated } = usageOf(progress, line);
-  // The line has been written: from here on it is the record of the account, with what was estimated.
-  if (usage) line.usage = usage;
+  const estimate = line.usage ? undefined : estimateOf(progress);
+  const estimated = estimate !== undefined;
   const context: AccountContext = { headers, estimated, reached: end.reached, result: resultOf(progress) };
   if (principal) context.principal = principal;
   if (target) context.target = target;
   if (admission) context.admission = admission;
   if (calls > 0) context.calls = calls;
-  governance.account(line, context);
+  // The log tells what was reported, the account has also what was estimated.
+  governance.account(estimate ? { ...line, usage: estimate } : line, context);
 }
 
 /** What `account` needs beyond the record. */
@@ -47,13 +47,12 @@ function resultOf({ attempts = 0, calls = 0, response, signal }: Progress): Outc
 /** Bytes of text per token, between English (4 and more) and Chinese (2 to 3 in UTF-8). */
 const bytesPerToken = 3.5;
 
-/** The reported usage, or an estimate from what was sent and produced when the upstream gave none. */
-function usageOf(progress: Progress, line: RequestRecord): { usage?: Usage; estimated: boolean } {
-  if (line.usage) return { usage: line.usage, estimated: false };
-  if (resultOf(progress) !== 'used') return { estimated: false };
+/** What was sent and produced, for a call whose upstream reported no usage; nothing for one that was not made. */
+function estimateOf(progress: Progress): Usage | undefined {
+  if (resultOf(progress) !== 'used') return undefined;
   const inputTokens = Math.ceil(progress.body.length / bytesPerToken);
   const outputTokens = Math.ceil((progress.facts?.producedBytes ?? 0) / bytesPerToken);
-  return { usage: { inputTokens, outputTokens }, estimated: true };
+  return { inputTokens, outputTokens };
 }
 
 function describe(progress: Progress, sink: ClientSink, failure: GatewayError | undefined): RequestRecord {

@@ -6,6 +6,12 @@ const gatheredLength = 256 * 1024;
 /** Lines below this age may wait for company, in milliseconds. */
 const longestWaitMs = 1_000;
 
+/**
+ * Lines of requests are made when so many are due. Made one after the other, with nothing between, a line costs a fraction of
+ * what it does amid the work of a request (measured: 5 us of the 80 that a small request takes).
+ */
+const madeTogether = 64;
+
 /** Characters that may wait for a file that does not take them; what comes then is dropped. */
 const waitingLimit = 4 * 2 ** 20;
 
@@ -23,6 +29,8 @@ export class LogSink {
   readonly #descriptor: number;
   #lines: string[] = [];
   #length = 0;
+  /** Makers of lines that come after those gathered, and lines that have to stay in order with them. */
+  #due: (string | (() => string))[] = [];
   /** What is being written. */
   #pending: Buffer = Buffer.alloc(0);
   #writing: Promise<void> | undefined;
@@ -38,16 +46,19 @@ export class LogSink {
 
   /** Takes one line, with its line end. */
   write(line: string): void {
-    if (this.#length > waitingLimit) return;
-    this.#lines.push(line);
-    this.#length += line.length;
-    if (this.#length >= gatheredLength) void this.flush();
+    if (this.#due.length > 0) this.#take(line);
+    else this.#gather(line);
+  }
+
+  /** Takes a line that is made later, in its place among the others: what it is made of must not change until then. */
+  writeLater(makeLine: () => string): void {
+    this.#take(makeLine);
   }
 
   /** Resolves when everything taken so far is written, or cannot be. Never rejects. */
   async flush(): Promise<void> {
-    // With nothing to write there is no work to remember: it would be over before it was noted, and noted for ever.
-    if (this.#lines.length > 0) this.#writing ??= this.#work();
+    this.#makeLines();
+    this.#startWriting();
     await this.#writing;
   }
 
@@ -56,7 +67,9 @@ export class LogSink {
     clearInterval(this.#timer);
     // A file that has just refused bytes would refuse these.
     if (this.#failed) return;
-    const rest = this.#handedOver ? this.#take() : Buffer.concat([this.#pending, this.#take()]);
+    this.#makeLines();
+    const left = this.#takeGathered();
+    const rest = this.#handedOver ? left : Buffer.concat([this.#pending, left]);
     try {
       for (let done = 0; done < rest.length;) done += writeSync(this.#descriptor, rest, done);
     } catch {
@@ -64,16 +77,39 @@ export class LogSink {
     }
   }
 
+  #take(line: string | (() => string)): void {
+    this.#due.push(line);
+    if (this.#due.length >= madeTogether) this.#makeLines();
+  }
+
+  #makeLines(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const line of due) this.#gather(typeof line === 'string' ? line : line());
+  }
+
+  #gather(line: string): void {
+    if (this.#length > waitingLimit) return;
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= gatheredLength) this.#startWriting();
+  }
+
+  #startWriting(): void {
+    // With nothing to write there is no work to remember: it would be over before it was noted, and noted for ever.
+    if (this.#lines.length > 0) this.#writing ??= this.#work();
+  }
+
   async #work(): Promise<void> {
     while (this.#lines.length > 0) {
-      this.#pending = this.#take();
+      this.#pending = this.#takeGathered();
       this.#failed = !(await this.#writePending());
       this.#pending = Buffer.alloc(0);
     }
     this.#writing = undefined;
   }
 
-  #take(): Buffer {
+  #takeGathered(): Buffer {
     const text = this.#lines.join('');
     this.#lines = [];
     this.#length = 0;

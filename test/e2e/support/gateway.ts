@@ -43,6 +43,9 @@ export async function startGateway(
       const parsed: unknown = JSON.parse(line);
       if (isObject(parsed)) log.push(parsed);
     },
+    writeLater(makeLine: () => string) {
+      this.write(makeLine());
+    },
   };
   const logger = pino({ base: null, level: 'debug' }, sink);
   const app = await createApp({ config: adjust(config), log: logger, logRequest: requestLog(logger, sink) });

@@ -98,7 +98,7 @@ export function recordingLog(): Log & { messages: string[] } {
   const logger = pino({ base: null, timestamp: false, formatters }, { write });
   return {
     logger,
-    request: requestLog(logger, { write }),
+    request: requestLog(logger, { writeLater: (makeLine) => write(makeLine()) }),
     messages,
     flush: () => Promise.resolve(void messages.push('flushed')),
   };

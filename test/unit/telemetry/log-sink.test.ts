@@ -44,6 +44,30 @@ describe('log sink', () => {
     assert.equal(open.written(), line.repeat(700));
   });
 
+  it('makes the lines of requests together, and keeps them in their place among the others', async () => {
+    using open = openSink();
+    const made: number[] = [];
+    const writeNumber = (number: number): void =>
+      open.sink.writeLater(() => {
+        made.push(number);
+        return `${number}\n`;
+      });
+    for (let number = 0; number < 100; number += 1) {
+      if (number % 10 === 5) open.sink.write(`${number}\n`);
+      else writeNumber(number);
+    }
+    assert.ok(made.length > 0 && made.length < 90, `${made.length} lines were made before the flush`);
+    await open.sink.flush();
+    assert.equal(open.written(), Array.from({ length: 100 }, (_, number) => `${number}\n`).join(''));
+  });
+
+  it('makes and writes the lines that are due when the process ends', () => {
+    using open = openSink();
+    open.sink.writeLater(() => 'due\n');
+    open.sink.close();
+    assert.equal(open.written(), 'due\n');
+  });
+
   it('writes lines that come after a flush that had nothing to write', async () => {
     using open = openSink();
     await open.sink.flush();
