@@ -28,12 +28,13 @@ import type { AccountContext } from '../pipeline/settle.ts';
 import { requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
+import type { OpenDatabase } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { RegularWork } from './regular-work.ts';
 
 /** The store with what lives as long as the process: it outlasts every reload. */
 export interface Books {
-  database: Database;
+  database: OpenDatabase;
   /** Where it is, without a password. */
   title: string;
   /** The database's ledger, which goes on when the database is away. */
@@ -111,7 +112,11 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     start(channels) {
       work.repeat('changes', { everyMs: followMs, answerMs }, () => follower.poll(Date.now()));
       work.repeat('usage', { everyMs: followMs, answerMs }, () => usage.flush());
-      work.repeat('lease', { everyMs: heartbeatMs, answerMs }, () => ledger.heartbeat(Date.now()));
+      work.repeat('lease', { everyMs: heartbeatMs, answerMs, asks: 'the ledger store' }, () =>
+        ledger.heartbeat(Date.now()),
+      );
+      const { counters } = database;
+      if (counters) work.repeat('live counters', { everyMs: followMs, answerMs, asks: 'Redis' }, () => counters.ping());
       const bringLeft = () => bringWhatWasLeft({ ledger, usage }, log);
       // At once too: until then there is more left in a plan than there should be.
       void bringLeft().catch((error: unknown) =>

@@ -5,14 +5,16 @@ export interface Pace {
   everyMs: number;
   /** Work that takes longer has met a store that does not answer; absent: it may take long. */
   answerMs?: number;
+  /** Whose answer it needs, as readiness and the log name it. */
+  asks?: string;
 }
 
 /** What is done again and again on the store, and how it goes. Nothing of it keeps the process alive. */
 export class RegularWork {
   readonly #log: Logger;
   readonly #timers: NodeJS.Timeout[] = [];
-  /** The kinds of work that meet no answer now. */
-  readonly #troubled = new Set<string>();
+  /** The kinds of work that meet no answer now, with whose it is. */
+  readonly #troubled = new Map<string, string>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -20,7 +22,16 @@ export class RegularWork {
 
   /** For readiness; undefined while all work goes well. */
   get problem(): string | undefined {
-    return this.#troubled.size > 0 ? `the store does not answer (${[...this.#troubled].join(', ')})` : undefined;
+    if (this.#troubled.size === 0) return undefined;
+    const byStore = Map.groupBy(this.#troubled, ([, store]) => store);
+    return [...byStore]
+      .map(([store, works]) =>
+        noAnswer(
+          store,
+          works.map(([work]) => work),
+        ),
+      )
+      .join('; ');
   }
 
   /** False from `end` on, for work that takes long. */
@@ -29,13 +40,13 @@ export class RegularWork {
   }
 
   /** Does the work again and again, never twice at the same time. It may reject. */
-  repeat(name: string, { everyMs, answerMs }: Pace, work: () => Promise<unknown>): void {
+  repeat(name: string, pace: Pace, work: () => Promise<unknown>): void {
     let running = false;
     const timer = setInterval(() => {
       if (running) return;
       running = true;
-      void this.#watch(name, work, answerMs).finally(() => (running = false));
-    }, everyMs);
+      void this.#watch(name, pace, work).finally(() => (running = false));
+    }, pace.everyMs);
     timer.unref();
     this.#timers.push(timer);
   }
@@ -46,11 +57,11 @@ export class RegularWork {
   }
 
   /** A store that answers late is noticed before its answer, which may never come. */
-  async #watch(name: string, work: () => Promise<unknown>, answerMs: number | undefined): Promise<void> {
+  async #watch(name: string, { answerMs, asks = 'the database' }: Pace, work: () => Promise<unknown>): Promise<void> {
     const trouble = (error: unknown): void => {
       if (!this.#troubled.has(name))
-        this.#log.error({ event: 'store', work: name, err: error }, 'the store does not answer');
-      this.#troubled.add(name);
+        this.#log.error({ event: 'store', work: name, err: error }, `${asks} does not answer`);
+      this.#troubled.set(name, asks);
     };
     const tooLate = (): void => trouble(new Error(`no answer within ${answerMs} ms`));
     const late = answerMs === undefined ? undefined : setTimeout(tooLate, answerMs).unref();
@@ -63,4 +74,8 @@ export class RegularWork {
       clearTimeout(late);
     }
   }
+}
+
+function noAnswer(store: string, works: readonly string[]): string {
+  return `${store} does not answer (${works.join(', ')})`;
 }

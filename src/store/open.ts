@@ -27,6 +27,8 @@ export interface OpenDatabase extends Database {
   usageNotes?: WaitingNotes<UsageRecord>;
   /** For changes that Redis has and the database not; absent without Redis. */
   journalNotes?: Pick<WaitingNotes<object>, 'problem'>;
+  /** Where the live counters are: `ping` rejects when it does not answer. Absent without Redis. */
+  counters?: { ping(): Promise<void> };
 }
 
 export interface OpenDatabaseOptions extends OpenOptions {
@@ -62,7 +64,7 @@ export async function openDatabase(location: DatabaseLocation, options: OpenData
   // Without Redis the lease begins with the first heartbeat that finds it.
   await live.heartbeat(options.now).catch(() => undefined);
   const ledger = new FailoverLedger(live, { timeLimitMs: redisTimeLimitMs, notes });
-  return { ...withLedger(database, ledger), usageNotes, journalNotes };
+  return { ...withLedger(database, ledger), usageNotes, journalNotes, counters: client };
 }
 
 async function openSqliteLocation(

@@ -6,6 +6,8 @@ import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 export interface ScriptClient {
   run(script: string, prefix: string, parameters: readonly string[]): Promise<unknown>;
   get(key: string): Promise<string | undefined>;
+  /** Rejects when the server does not answer. */
+  ping(): Promise<void>;
   close(): void;
 }
 
@@ -53,6 +55,11 @@ export async function connectRedis(url: string): Promise<ScriptClient> {
         throw unavailable(reason);
       });
       return typeof value === 'string' ? value : undefined;
+    },
+    async ping() {
+      await client.sendCommand(['PING']).catch((reason: unknown) => {
+        throw unavailable(reason);
+      });
     },
     close: () => client.destroy(),
   };
