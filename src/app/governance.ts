@@ -25,9 +25,10 @@ import { usageRecordOf } from '../governance/usage-record.ts';
 import type { Governance } from '../pipeline/dependencies.ts';
 import { isLoopbackHost } from '../pipeline/identify.ts';
 import type { AccountContext } from '../pipeline/settle.ts';
-import { requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
+import { foreignSecret, requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
+import { isSecretOf } from '../store/secret-mark.ts';
 import type { OpenDatabase } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { RegularWork } from './regular-work.ts';
@@ -188,11 +189,13 @@ export interface OfficeParts {
   agents: readonly AgentSign[];
 }
 
-/** The server secret of the data folder; closes the database and rejects when the keys need one that is not there. */
+/** The server secret of the data folder; closes the database and rejects when the keys need another one. */
 async function secretOf(dataDir: string, { keys, database }: { keys: boolean; database: Database }): Promise<Buffer> {
   try {
     if (keys) requireSecretOfKeys(dataDir);
-    return serverSecret(dataDir);
+    const secret = serverSecret(dataDir);
+    if (!(await isSecretOf(database.store, secret))) throw foreignSecret(dataDir);
+    return secret;
   } catch (error) {
     await database.close();
     throw error;

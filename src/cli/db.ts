@@ -59,6 +59,24 @@ export function databaseCheck(context: CliContext, options: DatabaseOptions, par
   });
 }
 
+/** `atelier db adopt-secret`: for a server secret that is lost. */
+export function databaseAdoptSecret(
+  context: CliContext,
+  options: DatabaseOptions,
+  parts: DatabaseParts,
+): Promise<number> {
+  return work(context, { options, parts }, async ({ adoptSecretLocation }, location, database) => {
+    await adoptSecretLocation(location);
+    const secret = join(location.dataDir, 'server.secret');
+    const text = [
+      `${database} belongs to ${secret} now; other nodes need this file too.`,
+      'Keys made with another one are refused until they are reset: "atelier keys list", then "atelier keys reset ID".',
+      'Provider keys that were stored with "atelier secrets" have to be stored again.',
+    ].join('\n');
+    return { facts: { database, secret }, text };
+  });
+}
+
 /** `atelier db backup`: also while the gateway runs. */
 export function databaseBackup(
   context: CliContext,

@@ -195,6 +195,11 @@ function addDatabase(program: Command, tools: Tools): void {
     .action(async (options: DatabaseOptions) =>
       tools.finish(await (await load()).databaseCheck(tools.context, options, await parts())),
     );
+  withDatabaseOptions(database.command('adopt-secret'))
+    .description("let the data folder's server.secret be the one that keys belong to, when theirs is lost")
+    .action(async (options: DatabaseOptions) =>
+      tools.finish(await (await load()).databaseAdoptSecret(tools.context, options, await parts())),
+    );
   const onFile = {
     backup: { description: 'copy the database into a file, also while the gateway runs', run: 'databaseBackup' },
     export: { description: 'write every row as JSON lines, to move to another database', run: 'databaseExport' },

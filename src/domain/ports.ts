@@ -60,6 +60,12 @@ export interface SecretStore {
   delete(name: string): Promise<boolean>;
 }
 
+/** Single facts about the database itself, by name. */
+export interface MarkStore {
+  find(name: string): Promise<string | undefined>;
+  put(name: string, value: string): Promise<void>;
+}
+
 /** Append-only. */
 export interface AuditTrail {
   append(change: AuditChange): Promise<void>;
@@ -78,6 +84,7 @@ export interface Tables {
   subscriptions: SubscriptionStore;
   reminders: ReminderStore;
   secrets: SecretStore;
+  marks: MarkStore;
   audit: AuditTrail;
 }
 

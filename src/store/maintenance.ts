@@ -3,7 +3,9 @@ import { open as openFile } from 'node:fs/promises';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import type { Kysely } from 'kysely';
+import { serverSecret } from './files/server-secret.ts';
 import type { DatabaseLocation } from './open.ts';
+import { adoptSecret } from './secret-mark.ts';
 import { checkDatabase } from './sql/check.ts';
 import type { DatabaseCheck } from './sql/check.ts';
 import type { SqlFlavour } from './sql/migrations.ts';
@@ -11,6 +13,7 @@ import { openPostgres } from './sql/postgres-database.ts';
 import type { Schema } from './sql/schema.ts';
 import { openSqlite } from './sql/sqlite-database.ts';
 import { sqliteFile } from './sql/sqlite-file.ts';
+import { sqlTables } from './sql/tables.ts';
 import { exportDatabase, importDatabase } from './sql/transfer.ts';
 
 /*
@@ -43,6 +46,12 @@ export async function migrateLocation(location: DatabaseLocation): Promise<reado
 export async function checkLocation(location: DatabaseLocation): Promise<DatabaseCheck> {
   await using database = await open(location);
   return await checkDatabase(database.kysely, database.flavour);
+}
+
+/** The database belongs to the data folder's server secret from now on, which is made when it is missing. */
+export async function adoptSecretLocation(location: DatabaseLocation): Promise<void> {
+  await using database = await open(location);
+  await adoptSecret(sqlTables(database.kysely), serverSecret(location.dataDir));
 }
 
 /** Copies a SQLite file while it is in use; another database is exported. The file appears when it is complete, readable by the owner only. */

@@ -23,10 +23,21 @@ export function requireSecretOfKeys(dataDir: string): void {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   throw new Error(
     `the database has keys, and ${path}, to which they belong, is missing.\n` +
-      '    Copy server.secret from the data folder of another node, or from where the backup is. If it is lost, no key works\n' +
-      `    any more: make a new one with "openssl rand -hex 32 > ${path}", then reset every key`,
+      `${copyIt} If it is lost, no key works any more:\n` +
+      '    run "atelier db adopt-secret", which makes a new one, then reset every key with "atelier keys reset ID"',
   );
 }
+
+/** What to say where the file is another one than the database's keys belong to. */
+export function foreignSecret(dataDir: string): Error {
+  return new Error(
+    `${pathIn(dataDir)} is not the one that the database's keys belong to: each of them would be refused here.\n` +
+      `${copyIt} If that one is lost, no key works any more:\n` +
+      '    run "atelier db adopt-secret", which keeps this one, then reset every key with "atelier keys reset ID"',
+  );
+}
+
+const copyIt = '    Copy server.secret from the data folder of another node, or from where the backup is.';
 
 function pathIn(dataDir: string): string {
   return join(dataDir, 'server.secret');

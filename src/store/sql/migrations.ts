@@ -33,6 +33,7 @@ function migrationsFor(flavour: SqlFlavour): Record<string, Migration> {
     '0001-first': { up: (database) => createFirstTables(database, flavour) },
     '0002-reminder-channels': { up: addReminderChannels },
     '0003-reports': { up: (database) => speedUpReports(database, flavour) },
+    '0004-marks': { up: addMarks },
   };
 }
 
@@ -46,6 +47,10 @@ async function createFirstTables(database: Kysely<Schema>, flavour: SqlFlavour):
 async function addReminderChannels({ schema }: Kysely<Schema>): Promise<void> {
   const nothing = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull().defaultTo('');
   await schema.alterTable('reminder').addColumn('delivered', 'text', nothing).execute();
+}
+
+async function addMarks({ schema }: Kysely<Schema>): Promise<void> {
+  await schema.createTable('mark').addColumn('name', 'text', primary).addColumn('value', 'text', required).execute();
 }
 
 const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull();

@@ -50,6 +50,12 @@ export interface ProviderSecretRow {
   sealed: string;
 }
 
+/** Single facts about the database itself. */
+export interface MarkRow {
+  name: string;
+  value: string;
+}
+
 export interface AuditRow {
   id: Generated<number>;
   at: number;
@@ -153,6 +159,7 @@ export interface Schema {
   subscription: SubscriptionRow;
   reminder: ReminderRow;
   provider_secret: ProviderSecretRow;
+  mark: MarkRow;
   audit: AuditRow;
   ledger_account: LedgerAccountRow;
   ledger_reservation: LedgerReservationRow;

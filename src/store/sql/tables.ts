@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type {
   AuditTrail,
   KeyStore,
+  MarkStore,
   PlanStore,
   ReminderStore,
   SecretStore,
@@ -25,6 +26,7 @@ export function sqlTables(database: Database): Tables {
     subscriptions: subscriptionTable(database),
     reminders: reminderTable(database),
     secrets: secretTable(database),
+    marks: markTable(database),
     audit: auditTable(database),
   };
 }
@@ -204,6 +206,22 @@ function reminderTable(database: Database): ReminderStore {
     },
     async confirm(reminder, now) {
       await rowOf(reminder).set({ confirmed_at: now }).execute();
+    },
+  };
+}
+
+function markTable(database: Database): MarkStore {
+  return {
+    async find(name) {
+      const query = database.selectFrom('mark').select('value').where('name', '=', name);
+      return (await query.executeTakeFirst())?.value;
+    },
+    async put(name, value) {
+      await database
+        .insertInto('mark')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute();
     },
   };
 }

@@ -19,6 +19,7 @@ const tables: Readonly<Record<Exclude<Table, 'ledger_process'>, readonly string[
   subscription: ['id'],
   reminder: ['subscription_id', 'ends_at', 'days_before'],
   provider_secret: ['name'],
+  mark: ['name'],
   audit: ['id'],
   ledger_account: ['account'],
   ledger_reservation: ['id'],

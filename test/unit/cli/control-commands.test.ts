@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { asArray, asObject, asString } from '../../../src/domain/json.ts';
@@ -147,6 +147,39 @@ describe('atelier plans and subscriptions', () => {
     assert.equal(code, 1);
     assert.match(errors, /the database has keys, and .*server\.secret, to which they belong, is missing/);
     assert.equal(existsSync(secret), false);
+  });
+
+  it('does not start with another server secret than the one that the keys belong to, until it is adopted', async () => {
+    using gateway = new StoppedGateway();
+    const { id } = await gateway.object('keys create --admin --owner ada');
+    const secret = join(gateway.cwd, 'data', 'server.secret');
+    const own = readFileSync(secret, 'utf8');
+    writeFileSync(secret, `${'ab'.repeat(32)}\n`);
+    const { code, errors } = await gateway.atelier('keys list');
+    assert.equal(code, 1);
+    assert.match(errors, /server\.secret is not the one that the database's keys belong to/);
+    assert.match(errors, /atelier db adopt-secret/);
+    writeFileSync(secret, own);
+    assert.equal((await gateway.atelier('keys list')).code, 0);
+    writeFileSync(secret, `${'ab'.repeat(32)}\n`);
+    const adopted = await gateway.atelier('db adopt-secret');
+    assert.match(adopted.output, /^sqlite .* belongs to .*server\.secret now/);
+    assert.equal((await gateway.atelier(`keys reset ${asString(id)}`)).code, 0);
+  });
+
+  it('makes the server secret anew when the lost one is given up', async () => {
+    using gateway = new StoppedGateway();
+    await gateway.atelier('keys create --admin --owner ada');
+    rmSync(join(gateway.cwd, 'data', 'server.secret'));
+    assert.equal((await gateway.atelier('db adopt-secret')).code, 0);
+    assert.equal((await gateway.atelier('keys list')).code, 0);
+  });
+
+  it('takes any server secret for a database that nothing depends on yet', async () => {
+    using gateway = new StoppedGateway();
+    await gateway.atelier('keys list');
+    writeFileSync(join(gateway.cwd, 'data', 'server.secret'), `${'ab'.repeat(32)}\n`);
+    assert.equal((await gateway.atelier('keys list')).code, 0);
   });
 
   it('sells, shows, upgrades, renews and cancels a subscription', async () => {
