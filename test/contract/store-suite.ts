@@ -6,6 +6,7 @@ import type { UsageFilter } from '../../src/domain/ports.ts';
 import type { Reminder, Subscription } from '../../src/domain/subscription.ts';
 import type { UsageRecord } from '../../src/domain/usage-record.ts';
 import { builtInPlans } from '../../src/governance/built-in-plans.ts';
+import { adoptSecret, isSecretOf } from '../../src/store/secret-mark.ts';
 
 /** One database under test, empty at first; every `open` is another connection to it. */
 export interface StoreHarness extends AsyncDisposable {
@@ -223,6 +224,17 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
         assert.deepEqual(await other.claim({ ...reminder, endsAt: 6 }, { now: 1, retryAfterMs: 1 }), []);
       },
     );
+
+    check('the database belongs to one server secret as soon as something depends on it', async ({ store }) => {
+      const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+      assert.equal(await isSecretOf(store, first), true);
+      assert.equal(await isSecretOf(store, second), true, 'nothing depended on the first');
+      await store.secrets.put('bailian', 'v1.aaa');
+      assert.equal(await isSecretOf(store, first), false);
+      assert.equal(await isSecretOf(store, second), true);
+      await adoptSecret(store, first);
+      assert.deepEqual([await isSecretOf(store, first), await isSecretOf(store, second)], [true, false]);
+    });
 
     check('provider secrets are put, named and deleted', async ({ store: { secrets } }) => {
       await secrets.put('bailian', 'v1.aaa');

@@ -175,13 +175,6 @@ describe('atelier plans and subscriptions', () => {
     assert.equal((await gateway.atelier('keys list')).code, 0);
   });
 
-  it('takes any server secret for a database that nothing depends on yet', async () => {
-    using gateway = new StoppedGateway();
-    await gateway.atelier('keys list');
-    writeFileSync(join(gateway.cwd, 'data', 'server.secret'), `${'ab'.repeat(32)}\n`);
-    assert.equal((await gateway.atelier('keys list')).code, 0);
-  });
-
   it('sells, shows, upgrades, renews and cancels a subscription', async () => {
     using gateway = new StoppedGateway();
     const made = await gateway.object('subscriptions create --owner lee --plan coding-plan-lite');
