@@ -2,7 +2,8 @@ import { acceptsImages, acceptsVideo, thinkingClass } from '../catalogue/models.
 import type { ModelEntry } from '../catalogue/models.ts';
 import { asObject, asString, isObject } from '../domain/json.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
-import type { JsonDocument, JsonPath } from '../wire/json-document.ts';
+import type { JsonDocument } from '../wire/json-document.ts';
+import type { JsonPath } from '../wire/json-edits.ts';
 import { fitBlocks } from './anthropic-blocks.ts';
 import { messagesOf, placedObjects } from './messages.ts';
 import type { FitRule } from './rule.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
-import type { JsonPath } from '../wire/json-document.ts';
+import type { JsonPath } from '../wire/json-edits.ts';
 import { estimateIfNear, estimateValue } from './estimate-request.ts';
 import { messagesOf, placedObjects } from './messages.ts';
 import type { FitRule } from './rule.ts';

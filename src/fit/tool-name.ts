@@ -1,6 +1,6 @@
 import { asObject, asString } from '../domain/json.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
-import type { JsonPath } from '../wire/json-document.ts';
+import type { JsonPath } from '../wire/json-edits.ts';
 import { messagesOf, placedObjects } from './messages.ts';
 import type { FitContext, FitRule } from './rule.ts';
 

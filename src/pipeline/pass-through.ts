@@ -3,7 +3,7 @@ import { isObject, parseJson } from '../domain/json.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { StreamTapOptions } from '../domain/pass-through.ts';
 import { collectBody } from '../upstream/response-body.ts';
-import { readMembers } from '../wire/json-document.ts';
+import { readMembers } from '../wire/json-members.ts';
 import { parseFrame, SseSplitter } from '../wire/sse.ts';
 import { answerLimit, startStream } from './answer-form.ts';
 import type { AnswerForm } from './answer-form.ts';

@@ -3,17 +3,20 @@ import { kill } from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { startRedis } from '../../scripts/services.ts';
 import type { Service } from '../../scripts/services.ts';
-import { asArray, asNumber, asObject, asString } from '../../src/domain/json.ts';
+import { asString } from '../../src/domain/json.ts';
 import type { LedgerWindow } from '../../src/domain/ledger.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import type { DatabaseLocation } from '../../src/store/open.ts';
 import { temporaryPostgres, withoutPostgres, withoutRedis } from '../contract/store-services.ts';
 import { temporaryFolder } from '../contract/store-temp-folder.ts';
 import { json, startUpstream } from '../e2e/support/upstream.ts';
+import { accountOf, assertAccount, chat, subscribe } from './nodes/customer.ts';
+import type { Account } from './nodes/customer.ts';
 import { startNode } from './nodes/node.ts';
 import type { Answer, GatewayNode } from './nodes/node.ts';
 import { startRelay } from './nodes/relay.ts';
 import type { Relay } from './nodes/relay.ts';
+import { within } from './nodes/within.ts';
 
 /** What is changed on one node holds on the others after so many milliseconds. */
 const spreadMs = 2_000;
@@ -29,16 +32,6 @@ let location: DatabaseLocation & { redisUrl: string };
 let nodes: GatewayNode[] = [];
 let upstream: Awaited<ReturnType<typeof startUpstream>>;
 
-/** Asks again until there is something to see. */
-async function within<T>(milliseconds: number, what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + milliseconds; Date.now() < end;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`not within ${milliseconds} ms: ${what}`);
-}
-
 function isRunning({ pid }: Service): boolean {
   try {
     return kill(pid, 0);
@@ -53,43 +46,9 @@ function node(place: number): GatewayNode {
   return found;
 }
 
-/** A small call as a coding agent makes it. */
-function chat(gateway: GatewayNode, key: string, content = 'Hello'): Promise<Answer> {
-  const body = { model: 'sandbox/qwen3-coder-plus', messages: [{ role: 'user', content }] };
-  return gateway.ask('POST /v1/chat/completions', { key, body, headers: { 'user-agent': 'claude-cli/2.0' } });
-}
-
-/** A key with so many calls in 5 hours. */
-async function subscribe(plan: string, limit: number): Promise<{ key: string; keyId: string; id: string }> {
-  const windows = [{ period: 'rolling 5h', limit }];
-  const saved = await node(0).ask(`PUT /admin/api/plans/${plan}`, { body: { windows } });
-  assert.equal(saved.status, 200, saved.text);
-  const body = { owner: `owner-of-${plan}`, plan };
-  const sold = await node(0).ask('POST /admin/api/subscriptions', { body });
-  assert.equal(sold.status, 201, sold.text);
-  const key = asString(asObject(sold.body['key'])?.['secret']) ?? '';
-  return { key, keyId: asString(sold.body['key_id']) ?? '', id: asString(sold.body['id']) ?? '' };
-}
-
-/** What a node shows to the holder of a key: calls counted in the plan's window, and requests with a usage record. */
-async function accountOf(gateway: GatewayNode, key: string): Promise<{ used: number; requests: number }> {
-  const { status, body, text } = await gateway.ask('GET /account', { key });
-  assert.equal(status, 200, text);
-  const [window] = asArray(body['windows']).map(asObject);
-  const models = asArray(asObject(body['usage'])?.['by_model']).map(asObject);
-  const requests = models.reduce((sum, model) => sum + (asNumber(model?.['requests']) ?? 0), 0);
-  return { used: asNumber(window?.['used']) ?? Number.NaN, requests };
-}
-
 /** Waits until every node shows this account. */
-async function assertAccount(key: string, expected: { used: number; requests: number }): Promise<void> {
-  for (const gateway of nodes) {
-    let seen: unknown;
-    await within(20_000, `an account of ${JSON.stringify(expected)}`, async () => {
-      seen = await accountOf(gateway, key).catch(String);
-      return JSON.stringify(seen) === JSON.stringify(expected) ? true : undefined;
-    }).catch((error: unknown) => assert.deepEqual(seen, expected, String(error)));
-  }
+async function assertAccountOnAll(key: string, expected: Account): Promise<void> {
+  for (const gateway of nodes) await assertAccount(gateway, key, expected);
 }
 
 async function readiness(gateway: GatewayNode): Promise<{ status: string; reason: string }> {
@@ -135,7 +94,7 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
   after(() => cleanup.disposeAsync());
 
   it('what is changed on one of them holds on the others within two seconds', async () => {
-    const { key, keyId } = await subscribe('spread', 1_000);
+    const { key, keyId } = await subscribe(node(0), 'spread', 1_000);
     assertAllAnswered(await Promise.all(nodes.map((gateway) => chat(gateway, key))));
     const windows = [{ period: 'rolling 5h', limit: 2_000 }];
     await node(1).ask('PUT /admin/api/plans/spread', { body: { windows } });
@@ -163,7 +122,7 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
   });
 
   it('of 1,000 requests at once exactly the 100 that are left pass', async () => {
-    const { key } = await subscribe('burst', 103);
+    const { key } = await subscribe(node(0), 'burst', 103);
     assertAllAnswered(await Promise.all(nodes.map((gateway) => chat(gateway, key))));
     const answers = await Promise.all(Array.from({ length: 1_000 }, (_, place) => chat(node(place % 3), key)));
     const passed = answers.filter(({ status }) => status === 200);
@@ -180,7 +139,7 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
       );
       assert.deepEqual([limit, used + remaining], [103, 103]);
     }
-    await assertAccount(key, { used: 103, requests: 1_003 });
+    await assertAccountOnAll(key, { used: 103, requests: 1_003 });
   });
 
   it('go on while both stores hang and while both are away, and lose nothing of it', async (test) => {
@@ -190,12 +149,12 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
       if (!isRunning(redis)) redis = await startRedis(Number(new URL(redis.url).port));
       kill(redis.pid, 'SIGCONT');
     });
-    const [wide, narrow] = [await subscribe('wide', 1_000), await subscribe('narrow', 20)];
+    const [wide, narrow] = [await subscribe(node(0), 'wide', 1_000), await subscribe(node(0), 'narrow', 20)];
     for (const gateway of nodes.toReversed()) {
       assertAllAnswered([await chat(gateway, wide.key), await chat(gateway, narrow.key)]);
     }
-    await assertAccount(wide.key, { used: 3, requests: 3 });
-    await assertAccount(narrow.key, { used: 3, requests: 3 });
+    await assertAccountOnAll(wide.key, { used: 3, requests: 3 });
+    await assertAccountOnAll(narrow.key, { used: 3, requests: 3 });
 
     relay.hang();
     kill(redis.pid, 'SIGSTOP');
@@ -229,8 +188,8 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
 
     relay.comeBack();
     redis = await startRedis(Number(new URL(redis.url).port));
-    await assertAccount(wide.key, { used: 63, requests: 63 });
-    await assertAccount(narrow.key, { used: 20, requests: 23 });
+    await assertAccountOnAll(wide.key, { used: 63, requests: 63 });
+    await assertAccountOnAll(narrow.key, { used: 20, requests: 23 });
     for (const gateway of nodes) {
       await within(20_000, 'a node that is ready again', async () => {
         return (await readiness(gateway)).status === 'ready' ? true : undefined;
@@ -239,7 +198,7 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
   });
 
   it('keep what one that is killed had admitted, and give back what it left open when its lease is over', async () => {
-    const { key, id } = await subscribe('killed', 1_000_000);
+    const { key, id } = await subscribe(node(0), 'killed', 1_000_000);
     const open = 40;
     const lanesPerNode = 2;
     const slow = Array.from({ length: open }, () =>

@@ -5,48 +5,23 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { startRedis } from '../../scripts/services.ts';
 import type { Service } from '../../scripts/services.ts';
-import { asArray, asNumber, asObject, asString } from '../../src/domain/json.ts';
+import { asObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { temporaryPostgres, withoutPostgres, withoutRedis } from '../contract/store-services.ts';
 import { temporaryFolder } from '../contract/store-temp-folder.ts';
+import { assertAccount, chat, subscribe } from './nodes/customer.ts';
 import { startNode } from './nodes/node.ts';
 import type { GatewayNode } from './nodes/node.ts';
 import { startRelay } from './nodes/relay.ts';
+import { within } from './nodes/within.ts';
 
 /*
  * What is admitted and answered while the stores are away outlives the process: killed, or ended in the usual way.
  */
 
-async function within<T>(milliseconds: number, what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + milliseconds; Date.now() < end;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`not within ${milliseconds} ms: ${what}`);
-}
-
-/** Calls counted in the plan's window, and requests with a usage record, as the holder of the key sees them. */
-async function accountOf(gateway: GatewayNode, key: string): Promise<string> {
-  const { body } = await gateway.ask('GET /account', { key });
-  const [window] = asArray(body['windows']).map(asObject);
-  const models = asArray(asObject(body['usage'])?.['by_model']).map(asObject);
-  const requests = models.reduce((sum, model) => sum + (asNumber(model?.['requests']) ?? 0), 0);
-  return `${asNumber(window?.['used'])} counted, ${requests} recorded`;
-}
-
-async function assertAccount(gateway: GatewayNode, key: string, expected: string): Promise<void> {
-  let seen = '';
-  await within(20_000, expected, async () => {
-    seen = await accountOf(gateway, key).catch(String);
-    return seen === expected ? true : undefined;
-  }).catch((error: unknown) => assert.equal(seen, expected, String(error)));
-}
-
 async function callTimes(gateway: GatewayNode, key: string, count: number): Promise<void> {
   for (let call = 0; call < count; call += 1) {
-    const body = { model: 'sandbox/qwen3-coder-plus', messages: [{ role: 'user', content: 'Hello' }] };
-    const { status, text } = await gateway.ask('POST /v1/chat/completions', { key, body });
+    const { status, text } = await chat(gateway, key);
     assert.equal(status, 200, text);
   }
 }
@@ -113,12 +88,9 @@ for (const [stores, skip] of [
             }),
           );
         const first = await start();
-        const windows = [{ period: 'rolling 5h', limit: 1_000 }];
-        await first.ask('PUT /admin/api/plans/wide', { body: { windows } });
-        const sold = await first.ask('POST /admin/api/subscriptions', { body: { owner: 'ada', plan: 'wide' } });
-        const key = asString(asObject(sold.body['key'])?.['secret']) ?? '';
+        const { key } = await subscribe(first, 'wide', 1_000);
         await callTimes(first, key, 3);
-        await assertAccount(first, key, '3 counted, 3 recorded');
+        await assertAccount(first, key, { used: 3, requests: 3 });
         await nothingWaits(folder.path);
 
         const redisPort = redis && Number(new URL(redis.url).port);
@@ -147,12 +119,12 @@ for (const [stores, skip] of [
         relay.comeBack();
         if (redisPort !== undefined) redis = await startRedis(redisPort);
         const second = await start();
-        await assertAccount(second, key, '23 counted, 23 recorded');
+        await assertAccount(second, key, { used: 23, requests: 23 });
         await nothingWaits(folder.path);
         await second.stop();
         const third = await start();
         await callTimes(third, key, 1);
-        await assertAccount(third, key, '24 counted, 24 recorded');
+        await assertAccount(third, key, { used: 24, requests: 24 });
       });
     }
   });

@@ -5,7 +5,9 @@ import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandboxServer } from '../../src/sandbox/server.ts';
 import { alwaysCases, anthropicBearer, toolIds } from './support/fit-always.ts';
 import { startGateway } from './support/gateway.ts';
+import { post } from './support/post.ts';
 import { asOpenai, json, startUpstream, stream } from './support/upstream.ts';
+import { weatherTool } from './support/weather-tool.ts';
 
 /*
  * What docs/fit.md says is done always: what the platform (the sandbox) answers without it, and what the client gets.
@@ -18,15 +20,6 @@ async function serveSandbox(options: SandboxOptions = {}): Promise<AsyncDisposab
 }
 
 const off = { 'x-atelier-fit': 'off' };
-
-async function post(url: string, body: unknown, headers: Record<string, string> = {}) {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  return { status: answer.status, headers: answer.headers, text: await answer.text() };
-}
 
 it('each thing that is always done is proved here', () => {
   assert.deepEqual(alwaysCases, [anthropicBearer, toolIds]);
@@ -59,16 +52,8 @@ describe(anthropicBearer.id, () => {
 });
 
 describe(toolIds.id, () => {
-  const tool = {
-    type: 'function',
-    function: {
-      name: 'get_weather',
-      description: 'The weather of a city',
-      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-    },
-  };
   const messages = [{ role: 'user', content: 'What is the weather in Paris?' }];
-  const chat = { model: 'qwen-plus', messages, tools: [tool] };
+  const chat = { model: 'qwen-plus', messages, tools: [weatherTool] };
 
   it('Model Studio sends empty ids in streams; a client of the gateway gets none', async () => {
     await using sandbox = await serveSandbox();

@@ -4,25 +4,24 @@ import { isObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { startGateway } from './support/gateway.ts';
 import type { TestGateway } from './support/gateway.ts';
+import { post } from './support/post.ts';
+import type { PostAnswer } from './support/post.ts';
 import { json, startUpstream, stream } from './support/upstream.ts';
 import type { TestUpstream } from './support/upstream.ts';
+import { weatherTool } from './support/weather-tool.ts';
 
 const chatPath = '/v1/chat/completions';
 const messagesPath = '/v1/messages';
 
-async function post(
+/** A call of the gateway, and the rules that adjusted it. */
+async function send(
   gateway: TestGateway,
   path: string,
   body: JsonObject | string,
   headers: Record<string, string> = {},
-): Promise<{ status: number; headers: Headers; text: string; adjusted: string[] }> {
-  const response = await fetch(gateway.url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const adjusted = response.headers.get('x-atelier-adjusted')?.split(', ') ?? [];
-  return { status: response.status, headers: response.headers, text: await response.text(), adjusted };
+): Promise<PostAnswer & { adjusted: string[] }> {
+  const answer = await post(gateway.url + path, body, headers);
+  return { ...answer, adjusted: answer.headers.get('x-atelier-adjusted')?.split(', ') ?? [] };
 }
 
 function parsed(text: string): JsonObject {
@@ -53,7 +52,7 @@ describe('a renamed tool has its own name in the answer', () => {
     for (const streamed of [false, true]) {
       it(`${way} on ${path}, ${streamed ? 'streamed' : 'whole'}`, async () => {
         await using gateway = await startGateway();
-        const { status, text, adjusted } = await post(gateway, path, { ...body, stream: streamed });
+        const { status, text, adjusted } = await send(gateway, path, { ...body, stream: streamed });
         assert.deepEqual([status, adjusted.includes('tool-name')], [200, true], text);
         assert.match(text, /"name": ?"search"/);
         assert.doesNotMatch(text, /"name": ?"search_tool"/);
@@ -66,7 +65,7 @@ describe('a renamed tool has its own name in the answer', () => {
 describe('an answer folded from a stream', () => {
   it('is one answer with thoughts, finish reason and usage', async () => {
     await using gateway = await startGateway();
-    const { text, headers } = await post(gateway, chatPath, { model: 'qwq-plus', messages: [ask] });
+    const { text, headers } = await send(gateway, chatPath, { model: 'qwq-plus', messages: [ask] });
     assert.equal(headers.get('content-type'), 'application/json');
     const { choices, usage, object } = parsed(text);
     const [choice] = Array.isArray(choices) ? choices : [];
@@ -84,7 +83,7 @@ describe('an answer folded from a stream', () => {
       ]),
     );
     await using gateway = await asBailian(upstream);
-    const { status, text } = await post(gateway, chatPath, { model: 'bailian/qwq-plus', messages: [ask] });
+    const { status, text } = await send(gateway, chatPath, { model: 'bailian/qwq-plus', messages: [ask] });
     assert.equal(status, 429, text);
     assert.deepEqual(parsed(upstream.calls.at(-1)?.body.toString() ?? ''), {
       model: 'qwq-plus',
@@ -98,19 +97,11 @@ describe('an answer folded from a stream', () => {
 describe('what the model reads', () => {
   it('is several tools at once, as the client expects', async () => {
     await using gateway = await startGateway();
-    const tool = {
-      type: 'function',
-      function: {
-        name: 'get_weather',
-        description: 'The weather of a city',
-        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-      },
-    };
     const content = 'What is the weather in Paris and in London?';
-    const body = { model: 'qwen-plus', tools: [tool], messages: [{ role: 'user', content }] };
+    const body = { model: 'qwen-plus', tools: [weatherTool], messages: [{ role: 'user', content }] };
     const calls = (text: string): number => text.match(/"type":"function"/g)?.length ?? 0;
-    const off = await post(gateway, chatPath, body, { 'x-atelier-fit': 'off' });
-    const on = await post(gateway, chatPath, body);
+    const off = await send(gateway, chatPath, body, { 'x-atelier-fit': 'off' });
+    const on = await send(gateway, chatPath, body);
     assert.deepEqual([calls(off.text), calls(on.text)], [1, 2]);
   });
 
@@ -127,8 +118,8 @@ describe('what the model reads', () => {
     });
     const cached = async (headers: Record<string, string>): Promise<number> => {
       await using gateway = await startGateway();
-      await post(gateway, messagesPath, request(1), headers);
-      const { usage } = parsed((await post(gateway, messagesPath, request(2), headers)).text);
+      await send(gateway, messagesPath, request(1), headers);
+      const { usage } = parsed((await send(gateway, messagesPath, request(2), headers)).text);
       assert.ok(isObject(usage));
       return Number(usage['cache_read_input_tokens']);
     };
@@ -141,7 +132,7 @@ describe('what the model reads', () => {
     await using gateway = await asBailian(upstream);
     const sent = (temperature: string, top: string): string =>
       `{ "messages":[ {"content":"h\\u00e9 é","role":"user", "n":1.0} ],"unknown" : {"b":1e2,"a":[ ]},\t"temperature": ${temperature},"model":"qwen-plus","top_p":${top}}`;
-    const { adjusted } = await post(gateway, chatPath, sent('2.0', '0'));
+    const { adjusted } = await send(gateway, chatPath, sent('2.0', '0'));
     assert.deepEqual(adjusted, ['sampling-range']);
     assert.equal(upstream.calls.at(-1)?.body.toString(), sent('1.99', '0.01'));
   });
@@ -163,7 +154,7 @@ describe('what the model reads', () => {
         { role: 'system', content: 'A reminder.' },
       ],
     };
-    const { status, text, adjusted } = await post(gateway, `${messagesPath}?beta=true`, body, {
+    const { status, text, adjusted } = await send(gateway, `${messagesPath}?beta=true`, body, {
       'anthropic-beta': 'claude-code-20250219,context-management-2025-06-27',
       'anthropic-version': '2023-06-01',
     });
@@ -179,7 +170,7 @@ describe('the ids of tool calls in a whole answer', () => {
     await using upstream = await startUpstream(json(200, { id: 'x', choices: [{ index: 0, message }] }));
     await using gateway = await asBailian(upstream);
     const tools = [{ type: 'function', function: { name: 't', parameters: {} } }];
-    const { text, adjusted } = await post(gateway, chatPath, {
+    const { text, adjusted } = await send(gateway, chatPath, {
       model: 'bailian/qwen-plus',
       messages: [ask],
       tools,
@@ -201,7 +192,7 @@ describe('the configuration', () => {
     await using model = await startGateway({ ATELIER_FIT_PROVIDERS: off, ATELIER_FIT_MODELS: models });
     const body = { model: 'qwen-plus', messages: [ask], response_format: { type: 'json_object' } };
     const statuses = [];
-    for (const gateway of [everywhere, provider, model]) statuses.push((await post(gateway, chatPath, body)).status);
+    for (const gateway of [everywhere, provider, model]) statuses.push((await send(gateway, chatPath, body)).status);
     assert.deepEqual(statuses, [200, 400, 200]);
   });
 });
@@ -216,7 +207,7 @@ describe('the key of a Coding Plan', () => {
     await using gateway = await startGateway({ ...plan, BAILIAN_BASE_URL: upstream.url });
     for (const fit of ['on', 'off']) {
       const headers = { 'user-agent': 'curl/8.5.0', 'x-atelier-fit': fit };
-      const refused = await post(gateway, chatPath, body, headers);
+      const refused = await send(gateway, chatPath, body, headers);
       assert.deepEqual([refused.status, refused.headers.get('x-atelier-error-origin')], [405, 'gateway']);
       assert.match(refused.text, /Coding Plan is currently only available for Coding Agents/);
     }
@@ -233,9 +224,9 @@ describe('the key of a Coding Plan', () => {
       BAILIAN_SG_BASE_URL: general.url,
       BAILIAN_SG_MODELS: 'qwen3.5-plus',
     });
-    const { status, headers } = await post(gateway, chatPath, body, { 'user-agent': 'curl/8.5.0' });
+    const { status, headers } = await send(gateway, chatPath, body, { 'user-agent': 'curl/8.5.0' });
     assert.deepEqual([status, headers.get('x-atelier-provider')], [200, 'bailian-sg']);
-    const agent = await post(gateway, chatPath, body, { 'user-agent': 'opencode/1.18.33' });
+    const agent = await send(gateway, chatPath, body, { 'user-agent': 'opencode/1.18.33' });
     assert.equal(agent.headers.get('x-atelier-provider'), 'bailian');
   });
 
@@ -247,7 +238,7 @@ describe('the key of a Coding Plan', () => {
       ATELIER_CODING_AGENTS: 'my-agent/',
     });
     for (const agent of ['opencode/1.18.33 ai-sdk/provider-utils', 'my-agent/1']) {
-      assert.equal((await post(gateway, chatPath, body, { 'user-agent': agent })).status, 200);
+      assert.equal((await send(gateway, chatPath, body, { 'user-agent': agent })).status, 200);
       assert.equal(upstream.calls.at(-1)?.headers['user-agent'], agent);
     }
   });

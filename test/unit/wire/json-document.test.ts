@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonValue } from '../../../src/domain/json.ts';
 import { JsonDocument } from '../../../src/wire/json-document.ts';
-import type { JsonPath } from '../../../src/wire/json-document.ts';
+import type { JsonPath } from '../../../src/wire/json-edits.ts';
 import { JsonSyntaxError } from '../../../src/wire/json-scan.ts';
 
 const odd =
