@@ -7,6 +7,7 @@ import { rowsIn } from './control-list.ts';
 import type { CliContext } from './context.ts';
 import { printObject, printRows, timeText } from './output.ts';
 import type { Column } from './output.ts';
+import { clip } from './terminal-text.ts';
 import { momentOf } from './when.ts';
 
 export type UsageGrouping = 'model' | 'key' | 'day' | 'agent' | 'hour' | 'provider';
@@ -22,6 +23,9 @@ export interface UsageOptions extends ControlOptions {
 }
 
 const barWidth = 24;
+/** What a table shows of an owner, who may have 200 characters: the bars stay on the screen. */
+const ownerWidth = 24;
+const ownerColumn: Column = { name: 'owner', show: ({ owner }) => clip(asString(owner) ?? '', ownerWidth) || '-' };
 
 /** `atelier usage`: what was used, summed up, with a bar for the requests of each group. */
 export function usage(context: CliContext, options: UsageOptions, parts: ControlParts): Promise<number> {
@@ -48,6 +52,7 @@ function columnsFor(by: UsageGrouping, rows: readonly JsonObject[]): Column[] {
   const most = Math.max(...rows.map(countOf), 1);
   return [
     { name: 'group', title: by, show: (row) => groupText(asString(row['group']) ?? '', by) },
+    ...(by === 'key' ? [ownerColumn] : []),
     { name: 'requests', right: true },
     { name: 'bar', title: '', only: 'table', show: (row) => bar(countOf(row) / most, barWidth) },
     { name: 'errors', right: true },

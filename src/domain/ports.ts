@@ -14,6 +14,8 @@ export interface PageRequest {
 export interface KeyStore {
   find(id: string): Promise<ApiKey | undefined>;
   list(filter: PageRequest & { owner?: string }): Promise<ApiKey[]>;
+  /** The owners of any number of keys, by key id; ids of no key are left out. */
+  owners(ids: readonly string[]): Promise<Map<string, string>>;
   insert(key: ApiKey): Promise<void>;
   /** Replaces the stored key of the same id. */
   update(key: ApiKey): Promise<void>;

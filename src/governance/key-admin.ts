@@ -71,6 +71,11 @@ export class KeyAdmin {
     return (await this.#store.keys.list(filter)).map(publicKey);
   }
 
+  /** The owners of these keys, by key id; ids of no key are left out. */
+  owners(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.#store.keys.owners(ids);
+  }
+
   /** True when an admin key exists that works now: a server on a public address needs one. */
   async hasAdminKey(now: number): Promise<boolean> {
     const works = (key: ApiKey): boolean =>

@@ -163,6 +163,14 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
       assert.deepEqual(await ids({ limit: 9, owner: 'kim' }), ['k1', 'k3']);
     });
 
+    check('the owners of keys are found by id, however many are asked for', async ({ store: { keys } }) => {
+      assert.deepEqual(await keys.owners([]), new Map());
+      for (const id of ['k1', 'k2', 'k3']) await keys.insert({ ...sampleKey, id, owner: `holder of ${id}` });
+      const strangers = Array.from({ length: 70_000 }, (_, place) => `stranger ${place}`);
+      const found = await keys.owners(['k1', '', ...strangers, 'k3', 'k1']);
+      assert.deepEqual(Object.fromEntries(found), { k1: 'holder of k1', k3: 'holder of k3' });
+    });
+
     check('plans are put, replaced, listed and deleted', async ({ store: { plans } }) => {
       for (const plan of builtInPlans) await plans.put(plan);
       assert.deepEqual(await plans.list(), builtInPlans);

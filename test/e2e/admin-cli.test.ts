@@ -73,5 +73,6 @@ it('the same commands work on the running gateway and on its data folder', async
   assert.match((await atelier(`account --line --key ${planKey}`)).output, /^5h 1\/1200 · /);
   const usage = await atelier('usage --by model');
   assert.match(usage.output, /^glm-5 +1 +█{24} /m);
+  assert.match((await atelier('usage --by key')).output, /^\w{12} +kim +1 +█{24} /m);
   assert.equal((await atelier('db check')).code, 0);
 });

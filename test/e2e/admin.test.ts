@@ -92,6 +92,11 @@ describe('a plan key, from its sale to its end', () => {
       asArray(usage.body['data']).map((row) => [asObject(row)?.['group'], asObject(row)?.['requests']]),
       [['claude-code', 2]],
     );
+    const byKey = await ask(gateway, 'GET /admin/api/usage?by=key');
+    assert.deepEqual(
+      asArray(byKey.body['data']).map((row) => [asObject(row)?.['group'], asObject(row)?.['owner']]),
+      [[keyId, 'kim']],
+    );
 
     const revoked = await ask(gateway, `POST /admin/api/keys/${keyId}/revoke`);
     assert.equal(revoked.body['state'], 'revoked');

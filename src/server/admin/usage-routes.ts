@@ -40,7 +40,14 @@ const reportShape = z
     until: moment,
     data: z.array(
       totalsShape
-        .extend({ group: z.string().meta({ description: "A name ('' for none), or the start of the hour or day." }) })
+        .extend({
+          group: z.string().meta({ description: "A name ('' for none), or the start of the hour or day." }),
+          owner: z
+            .string()
+            .nullable()
+            .optional()
+            .meta({ description: 'By key only: who holds it; null for what is no key of this gateway.' }),
+        })
         .meta({ id: 'UsageGroup' }),
     ),
     total: totalsShape,
@@ -70,8 +77,11 @@ export const usageRoutes = [
       const end = query.until === undefined ? until + 1 : until;
       const rows = await dependencies.usage.report(by, { since, until: end, ...filter });
       const isTime = by === 'day' || by === 'hour';
+      // Asked of the keys, so that the sums need not be grouped by one more column.
+      const owners = by === 'key' ? await dependencies.keys.owners(rows.map(({ group }) => group)) : undefined;
       const data = rows.map(({ group, ...totals }) => ({
         group: isTime ? toMoment(Number(group)) : group,
+        ...(owners && { owner: owners.get(group) ?? null }),
         ...toTotals(totals),
       }));
       const total = sumTotals(data);

@@ -31,6 +31,9 @@ export function sqlTables(database: Database): Tables {
   };
 }
 
+/** Both databases bound the parameters of a statement: SQLite to 32,766, Postgres to 65,535. */
+const idsPerQuery = 1000;
+
 function keyTable(database: Database): KeyStore {
   return {
     async find(id) {
@@ -41,6 +44,15 @@ function keyTable(database: Database): KeyStore {
       let query = database.selectFrom('api_key').selectAll().where('id', '>', after).orderBy('id').limit(limit);
       if (owner !== undefined) query = query.where('owner', '=', owner);
       return (await query.execute()).map(keyFromRow);
+    },
+    async owners(ids) {
+      const owners = new Map<string, string>();
+      for (let start = 0; start < ids.length; start += idsPerQuery) {
+        const some = ids.slice(start, start + idsPerQuery);
+        const rows = await database.selectFrom('api_key').select(['id', 'owner']).where('id', 'in', some).execute();
+        for (const { id, owner } of rows) owners.set(id, owner);
+      }
+      return owners;
     },
     async insert(key) {
       await database.insertInto('api_key').values(keyToRow(key)).execute();

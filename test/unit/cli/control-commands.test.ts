@@ -2,17 +2,18 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { rowsIn } from '../../../src/cli/control-list.ts';
 import { asArray, asObject, asString } from '../../../src/domain/json.ts';
 import { openSqliteDatabase } from '../../../src/store/sql/open-sqlite.ts';
 import { StoppedGateway } from './control-folder.ts';
 
 /** Writes down requests, as a gateway would have. */
-async function useModels(gateway: StoppedGateway, keyId: string, models: readonly string[]): Promise<void> {
+async function useModels(gateway: StoppedGateway, keyId: string | null, models: readonly string[]): Promise<void> {
   const file = join(gateway.cwd, 'data', 'atelier.db');
   const database = await openSqliteDatabase(file, { processId: 'test', now: Date.now() });
   for (const [place, model] of models.entries()) {
     await database.usage.record({
-      id: `r${place}`,
+      id: `${keyId}-${place}`,
       at: Date.now() - 1000,
       keyId,
       owner: 'kim',
@@ -38,6 +39,16 @@ async function useModels(gateway: StoppedGateway, keyId: string, models: readonl
       adjusted: [],
     });
   }
+  await database.close();
+}
+
+/** Gives a key an owner that no form would take. */
+async function rename(gateway: StoppedGateway, id: string, owner: string): Promise<void> {
+  const file = join(gateway.cwd, 'data', 'atelier.db');
+  const database = await openSqliteDatabase(file, { processId: 'test', now: Date.now() });
+  const key = await database.store.keys.find(id);
+  assert.ok(key);
+  await database.store.keys.update({ ...key, owner });
   await database.close();
 }
 
@@ -245,6 +256,44 @@ describe('atelier usage', () => {
     assert.deepEqual([report['object'], asObject(report['total'])?.['requests']], ['usage_report', 5]);
     assert.match((await gateway.atelier('usage --by day')).output, /\n\d{4}-\d\d-\d\d +5 +█{24} /);
     assert.match((await gateway.atelier('usage --by hour')).output, /\n\d\d-\d\d \d\d:00 +5 +█{24} /);
+  });
+
+  it('tells the owner beside each key, in every form', async () => {
+    using gateway = new StoppedGateway();
+    const kim = asString((await gateway.object('keys create --owner kim,"k"'))['id']) ?? '';
+    const wei = asString((await gateway.object('keys create --owner 魏'))['id']) ?? '';
+    await useModels(gateway, kim, ['glm-5', 'glm-5', 'glm-5', 'glm-5']);
+    await useModels(gateway, wei, ['glm-5', 'glm-5', 'glm-5']);
+    await useModels(gateway, 'gone', ['glm-5', 'glm-5']);
+    await useModels(gateway, null, ['glm-5']);
+    const [head, ...lines] = (await gateway.atelier('usage --by key')).output.split('\n');
+    assert.match(head ?? '', /^key {11}owner {4}requests {28}errors /);
+    const [first = '', second = '', third = '', fourth = ''] = lines;
+    assert.ok(first.startsWith(`${kim}  kim,"k"         4  ${'█'.repeat(24)}  `), first);
+    // A character that is two columns wide.
+    assert.ok(second.startsWith(`${wei}  魏              3  ${'█'.repeat(18)}        `), second);
+    assert.match(third, /^gone {10}- {15}2 {2}█{12} /);
+    assert.match(fourth, /^\(none\) {8}- {15}1 {2}█{6} /);
+    const [titles, ...cells] = (await gateway.atelier('usage --by key --csv')).output.split('\r\n');
+    assert.match(titles ?? '', /^group,owner,requests,errors,/);
+    assert.deepEqual(
+      cells.map((line) => line.replace(/,0,.*$/, '')),
+      [`${kim},"kim,""k""",4`, `${wei},魏,3`, 'gone,,2', ',,1', ''],
+    );
+    const rows = rowsIn((await gateway.object('usage --by key'))['data']);
+    const owners = Object.fromEntries(rows.map(({ group, owner }) => [asString(group), owner]));
+    assert.deepEqual(owners, { [kim]: 'kim,"k"', [wei]: '魏', gone: null, '': null });
+    assert.doesNotMatch((await gateway.atelier('usage --by model')).output, /owner/);
+  });
+
+  it('shows of an owner neither what steers a terminal nor more than has room beside the bars', async () => {
+    using gateway = new StoppedGateway();
+    const id = asString((await gateway.object('keys create --owner kim'))['id']) ?? '';
+    await useModels(gateway, id, ['glm-5']);
+    await rename(gateway, id, '\u001b[2J\u009b31m\nx\u202ey');
+    assert.match((await gateway.atelier('usage --by key')).output, /\n\w{12} {2}\[2J 31m x y +1 {2}█{24} /);
+    await rename(gateway, id, '长'.repeat(200));
+    assert.match((await gateway.atelier('usage --by key')).output, /\n\w{12} {2}长{11}… +1 {2}█{24} /);
   });
 
   it('says when there was none, or the question is wrong', async () => {

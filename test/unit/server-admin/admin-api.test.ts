@@ -263,6 +263,31 @@ describe('usage', () => {
     assert.deepEqual(errorOf(backwards), [400, 'invalid_parameter', 'since']);
   });
 
+  it('tells by key, and only by key, who holds it: null for no key and for one that is not there', async () => {
+    await using server = await testControl();
+    const { ask, database } = server;
+    const made = as('createKey', await ask('POST /admin/api/keys', { body: { owner: 'kim' } }));
+    const keyId = asString(made['id']) ?? '';
+    // A revoked key is still there, and what it says of itself is what is told.
+    await database.usage.record(record('r1', { keyId, owner: 'nobody' }));
+    as('revokeKey', await ask(`POST /admin/api/keys/${keyId}/revoke`));
+    await database.usage.record(record('r2', { keyId: 'gone' }));
+    await database.usage.record(record('r3', { keyId: null, owner: null }));
+    await database.usage.record(record('r4', { keyId: 'master', owner: null }));
+    const rows = async (by: string) =>
+      asArray(as('getUsage', await ask(`GET /admin/api/usage?by=${by}`))['data']).map((row) => asObject(row) ?? {});
+    assert.deepEqual(Object.fromEntries((await rows('key')).map(({ group, owner }) => [asString(group), owner])), {
+      [keyId]: 'kim',
+      gone: null,
+      '': null,
+      master: null,
+    });
+    for (const by of ['model', 'day']) {
+      const others = await rows(by);
+      assert.ok(others.length > 0 && others.every((row) => !('owner' in row)), by);
+    }
+  });
+
   it('is listed record by record, newest first', async () => {
     await using server = await testControl();
     for (const id of ['r1', 'r2', 'r3']) await server.database.usage.record(record(id, {}));

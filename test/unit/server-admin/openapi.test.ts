@@ -124,6 +124,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('says that the owner of a sum may be null, or left out', () => {
+    const { properties, required } = asObject(resolve('#/components/schemas/UsageGroup')) ?? {};
+    assert.deepEqual(asObject(asObject(properties)?.['owner'])?.['type'], ['string', 'null']);
+    assert.ok(asArray(required).includes('group') && !asArray(required).includes('owner'));
+  });
+
   it('is served', async () => {
     await using server = await testControl();
     const { body } = await server.ask('GET /admin/api/openapi.json');
