@@ -58,7 +58,9 @@ function forPeople(columns: readonly Column[]): Column[] {
 
 function toTable(rows: readonly JsonObject[], columns: readonly Column[]): string {
   const cells = [columns.map(titleOf), ...rows.map((row) => columns.map((column) => shown(row, column)))];
-  const widths = columns.map((_, place) => Math.max(...cells.map((line) => widthOf(line[place] ?? ''))));
+  const widths = columns.map((_, place) =>
+    cells.reduce((widest, line) => Math.max(widest, widthOf(line[place] ?? '')), 0),
+  );
   const line = (texts: readonly string[]): string =>
     columns
       .map(({ right }, place) => {

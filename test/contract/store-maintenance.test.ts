@@ -47,11 +47,11 @@ async function checkSpeedUp(location: DatabaseLocation, execute: (statements: st
   await close();
   const before = await speededReports(location);
   await execute(`
-    drop table usage_week;
+    drop table usage_week; drop table mark;
     delete from usage_hour where level = 'model'; delete from usage_day where level = 'model';
-    delete from kysely_migration where name = '0003-reports'
+    delete from kysely_migration where name in ('0003-reports', '0004-marks')
   `);
-  assert.deepEqual(await migrateLocation(location), ['0003-reports']);
+  assert.deepEqual(await migrateLocation(location), ['0003-reports', '0004-marks']);
   assert.deepEqual(await speededReports(location), before);
   assert.equal(JSON.stringify(before[2]).includes('"group":"k2","requests":100,'), true);
 }
@@ -74,6 +74,7 @@ async function fill(location: DatabaseLocation): Promise<void> {
     { now: 1, retryAfterMs: 1 },
   );
   await store.secrets.put('bailian', 'v1.sealed');
+  await store.marks.put('server-secret', 'the mark of a secret');
   for (const subject of ['a', 'b', 'c']) {
     await store.audit.append({
       at: 1,
@@ -176,6 +177,16 @@ suite('database maintenance', () => {
     assert.equal((await checkLocation(empty)).rows['api_key'], 0);
   });
 
+  test('a database that was started once, and has only its mark, takes an import with the mark of the export', async () => {
+    using folder = temporaryFolder();
+    const [from, to] = [sqlite(join(folder.path, 'a')), sqlite(join(folder.path, 'b'))];
+    await fill(from);
+    const started = await openDatabase(to, { processId: 'q', now: midnight });
+    await started.store.marks.put('server-secret', 'of a first start');
+    await started.close();
+    await moved(from, to, folder.path);
+  });
+
   test('a backup is a database, taken while the first is in use', async () => {
     using folder = temporaryFolder();
     const location = sqlite(folder.path);
@@ -214,7 +225,12 @@ suite('database maintenance', () => {
   test('a new database is brought to this version once, and one of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const location = sqlite(folder.path);
-    assert.deepEqual(await migrateLocation(location), ['0001-first', '0002-reminder-channels', '0003-reports']);
+    assert.deepEqual(await migrateLocation(location), [
+      '0001-first',
+      '0002-reminder-channels',
+      '0003-reports',
+      '0004-marks',
+    ]);
     assert.deepEqual(await migrateLocation(location), []);
     assert.equal(statSync(join(folder.path, 'atelier.db')).mode & 0o777, 0o600);
     const direct = new DatabaseSync(join(folder.path, 'atelier.db'));

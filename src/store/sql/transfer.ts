@@ -134,7 +134,9 @@ export async function importDatabase(
   });
 }
 
+/** Marks are what a first start leaves in a database that is empty otherwise: those of the export take their place. */
 async function requireEmpty(transaction: Transaction<Schema>): Promise<void> {
+  await transaction.deleteFrom('mark').execute();
   for (const table of Object.keys(tables)) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(transaction);
     if (rows.length > 0) throw new Error(`the database is not empty: ${table} has rows`);

@@ -397,12 +397,12 @@ describe('atelier db', () => {
     const [copy, rows] = [join(gateway.cwd, 'copy.db'), join(gateway.cwd, 'rows.jsonl')];
     assert.match((await gateway.atelier(`db backup ${copy}`)).output, /is copied to .*copy\.db\. Keep it safe/);
     assert.equal(statSync(copy).mode & 0o077, 0);
-    assert.match((await gateway.atelier(`db export ${rows}`)).output, /^2 rows of sqlite /);
+    assert.match((await gateway.atelier(`db export ${rows}`)).output, /^3 rows of sqlite /);
     const again = await gateway.atelier(`db import ${rows}`);
     assert.deepEqual([again.code, again.output], [1, '']);
     assert.match(again.errors, /the database is not empty/);
     const moved = await gateway.atelier(`db import ${rows} --data-dir elsewhere`);
-    assert.match(moved.output, /^2 rows of .*rows\.jsonl are in sqlite .*elsewhere.*Copy the server\.secret/);
+    assert.match(moved.output, /^3 rows of .*rows\.jsonl are in sqlite .*elsewhere.*Copy the server\.secret/);
     cpSync(join(gateway.cwd, 'data', 'server.secret'), join(gateway.cwd, 'elsewhere', 'server.secret'));
     const [key] = await gateway.json('keys list --data-dir elsewhere');
     assert.equal(key?.['owner'], 'kim');
