@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { EditWriter } from './json-edit-writer.ts';
 import type { ScannedObject } from './json-edit-writer.ts';
-import { changedBelow, childOf, nodeNamed, originalName, withEdits } from './json-edits.ts';
+import { changedBelow, childOf, nodeNamed, originalName, withEdits, defineMember } from './json-edits.ts';
 import type { EditNode, JsonPath } from './json-edits.ts';
 import { parseMember } from './json-members.ts';
 import { JsonSyntaxError, scanMembers, skipSpace } from './json-scan.ts';
@@ -92,9 +92,7 @@ export class JsonDocument {
     for (const original of originals) {
       const name = this.#root.children.get(original)?.renamedTo ?? original;
       const member = this.get(name);
-      // Not assigned: a member may be called `__proto__`.
-      if (member !== undefined)
-        Object.defineProperty(value, name, { value: member, enumerable: true, configurable: true, writable: true });
+      if (member !== undefined) defineMember(value, name, member);
     }
     return value;
   }

@@ -84,7 +84,12 @@ function withMemberEdits(object: JsonObject, node: EditNode): JsonObject {
     delete copy[key];
     if (child.action?.kind === 'remove') continue;
     const after = child.action?.kind === 'set' ? child.action.value : value;
-    if (after !== undefined) copy[child.renamedTo ?? key] = after;
+    if (after !== undefined) defineMember(copy, child.renamedTo ?? key, after);
   }
   return copy;
+}
+
+/** Not assigned: a member may be called `__proto__`. */
+export function defineMember(object: JsonObject, name: string, value: JsonValue): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }

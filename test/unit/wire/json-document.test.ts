@@ -17,6 +17,16 @@ function text(edited: JsonDocument): string {
 }
 
 describe('a JSON document', () => {
+  // Symptom: an edited member called `__proto__` was gone when it was read. Cause: assigning to that name sets the prototype
+  // of the copy. Fix: members of copies are defined.
+  it('a member below called `__proto__` is read as it was edited', () => {
+    const edited = new JsonDocument(Buffer.from('{"a":{"__proto__":{"b":1},"c":2}}'));
+    edited.set(['a', '__proto__', 'b'], 3);
+    edited.rename(['a', 'c'], '__proto__x');
+    assert.equal(JSON.stringify(edited.get('a')), '{"__proto__":{"b":3},"__proto__x":2}');
+    assert.equal(edited.toBytes().toString(), '{"a":{"__proto__":{"b":3},"__proto__x":2}}');
+  });
+
   it('gives back the received bytes themselves when nothing was edited', () => {
     const bytes = Buffer.from(odd);
     assert.equal(new JsonDocument(bytes).toBytes(), bytes);
