@@ -28,8 +28,8 @@ import type { AccountContext } from '../pipeline/settle.ts';
 import { foreignSecret, requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
-import { isSecretOf } from '../store/secret-mark.ts';
 import type { OpenDatabase } from '../store/open.ts';
+import { isSecretOf } from '../store/secret-mark.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { RegularWork } from './regular-work.ts';
 

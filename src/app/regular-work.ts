@@ -24,14 +24,7 @@ export class RegularWork {
   get problem(): string | undefined {
     if (this.#troubled.size === 0) return undefined;
     const byStore = Map.groupBy(this.#troubled, ([, store]) => store);
-    return [...byStore]
-      .map(([store, works]) =>
-        noAnswer(
-          store,
-          works.map(([work]) => work),
-        ),
-      )
-      .join('; ');
+    return [...byStore].map(([store, troubled]) => noAnswer(store, troubled)).join('; ');
   }
 
   /** False from `end` on, for work that takes long. */
@@ -76,6 +69,6 @@ export class RegularWork {
   }
 }
 
-function noAnswer(store: string, works: readonly string[]): string {
-  return `${store} does not answer (${works.join(', ')})`;
+function noAnswer(store: string, troubled: readonly [work: string, store: string][]): string {
+  return `${store} does not answer (${troubled.map(([work]) => work).join(', ')})`;
 }

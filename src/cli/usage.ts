@@ -49,7 +49,7 @@ function inOrder(rows: JsonObject[], by: UsageGrouping): JsonObject[] {
 }
 
 function columnsFor(by: UsageGrouping, rows: readonly JsonObject[]): Column[] {
-  const most = rows.reduce((so, row) => Math.max(so, countOf(row)), 1);
+  const most = rows.reduce((highest, row) => Math.max(highest, countOf(row)), 1);
   return [
     { name: 'group', title: by, show: (row) => groupText(asString(row['group']) ?? '', by) },
     ...(by === 'key' ? [ownerColumn] : []),

@@ -13,7 +13,7 @@ import { openPostgres } from './sql/postgres-database.ts';
 import type { Schema } from './sql/schema.ts';
 import { openSqlite } from './sql/sqlite-database.ts';
 import { sqliteFile } from './sql/sqlite-file.ts';
-import { sqlTables } from './sql/tables.ts';
+import { sqlStore } from './sql/store.ts';
 import { exportDatabase, importDatabase } from './sql/transfer.ts';
 
 /*
@@ -51,7 +51,8 @@ export async function checkLocation(location: DatabaseLocation): Promise<Databas
 /** The database belongs to the data folder's server secret from now on, which is made when it is missing. */
 export async function adoptSecretLocation(location: DatabaseLocation): Promise<void> {
   await using database = await open(location);
-  await adoptSecret(sqlTables(database.kysely), serverSecret(location.dataDir));
+  const adoption = { secret: serverSecret(location.dataDir), actor: 'cli', now: Date.now() };
+  await sqlStore(database.kysely, database.flavour).transaction((tables) => adoptSecret(tables, adoption));
 }
 
 /** Copies a SQLite file while it is in use; another database is exported. The file appears when it is complete, readable by the owner only. */

@@ -14,13 +14,22 @@ export async function isSecretOf(tables: Dependents, secret: Buffer): Promise<bo
   const known = await tables.marks.find(markName);
   if (known === markOf(secret)) return true;
   if (known !== undefined && (await hasDependents(tables))) return false;
-  await adoptSecret(tables, secret);
+  await tables.marks.put(markName, markOf(secret));
   return true;
 }
 
-/** From now on the database belongs to this secret. Keys made with another one work no more until they are reset. */
-export async function adoptSecret({ marks }: Pick<Tables, 'marks'>, secret: Buffer): Promise<void> {
-  await marks.put(markName, markOf(secret));
+/**
+ * From now on the database belongs to this secret, and the audit trail says so. Keys made with another one work no more until
+ * they are reset. Give it the tables of a transaction.
+ */
+export async function adoptSecret(
+  { marks, audit }: Pick<Tables, 'marks' | 'audit'>,
+  { secret, actor, now }: { secret: Buffer; actor: string; now: number },
+): Promise<void> {
+  const before = (await marks.find(markName)) ?? null;
+  const after = markOf(secret);
+  await marks.put(markName, after);
+  await audit.append({ at: now, actor, action: 'adopt', kind: 'setting', subject: markName, before, after });
 }
 
 async function hasDependents({ keys, secrets }: Dependents): Promise<boolean> {

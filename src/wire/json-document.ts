@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { EditWriter } from './json-edit-writer.ts';
 import type { ScannedObject } from './json-edit-writer.ts';
-import { changedBelow, childOf, nodeNamed, originalName, withEdits, defineMember } from './json-edits.ts';
+import { changedBelow, childOf, defineMember, nodeNamed, originalName, withEdits } from './json-edits.ts';
 import type { EditNode, JsonPath } from './json-edits.ts';
 import { parseMember } from './json-members.ts';
 import { JsonSyntaxError, scanMembers, skipSpace } from './json-scan.ts';

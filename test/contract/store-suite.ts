@@ -240,7 +240,10 @@ export function storeSuite(name: string, newHarness: () => Promise<StoreHarness>
       await store.secrets.put('bailian', 'v1.aaa');
       assert.equal(await isSecretOf(store, first), false);
       assert.equal(await isSecretOf(store, second), true);
-      await adoptSecret(store, first);
+      await store.transaction((tables) => adoptSecret(tables, { secret: first, actor: 'cli', now: 5 }));
+      const [entry] = await store.audit.newest({ limit: 1 });
+      assert.deepEqual([entry?.at, entry?.actor, entry?.action, entry?.subject], [5, 'cli', 'adopt', 'server-secret']);
+      assert.notEqual(entry?.before, entry?.after);
       assert.deepEqual([await isSecretOf(store, first), await isSecretOf(store, second)], [true, false]);
     });
 
