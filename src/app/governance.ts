@@ -26,6 +26,7 @@ import type { Governance } from '../pipeline/dependencies.ts';
 import { isLoopbackHost } from '../pipeline/identify.ts';
 import type { AccountContext } from '../pipeline/settle.ts';
 import { foreignSecret, requireSecretOfKeys, serverSecret } from '../store/files/server-secret.ts';
+import { AheadLedger } from '../store/ledger/ahead-ledger.ts';
 import type { FailoverLedger } from '../store/ledger/failover-ledger.ts';
 import { describeDatabase, openDatabase } from '../store/open.ts';
 import type { OpenDatabase } from '../store/open.ts';
@@ -40,6 +41,8 @@ export interface Books {
   title: string;
   /** The database's ledger, which goes on when the database is away. */
   ledger: FailoverLedger;
+  /** The same for those who admit calls: it reserves for busy accounts ahead. */
+  ahead: AheadLedger;
   /** Where usage is written: it keeps what the database does not take while it is away. */
   usage: UsageBacklog;
   serverSecret: Buffer;
@@ -81,6 +84,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   const location = { ...config.store, dataDir: config.dataDir };
   const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
   const { ledger } = database;
+  const ahead = new AheadLedger(ledger);
   const usage = new UsageBacklog(database.usage, database.usageNotes && { notes: database.usageNotes });
   let keys = false;
   let listener: ChangeListener | undefined;
@@ -100,6 +104,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     database,
     title: describeDatabase(location),
     ledger,
+    ahead,
     usage,
     serverSecret: secret,
     hasKeys: () => keys,
@@ -139,6 +144,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
     },
     async close() {
       work.end();
+      await ahead.giveBack();
       await usage
         .flush()
         .catch((error: unknown) => sayWhatWaits(log, { records: usage.size, err: error }, usage.isLosing));
@@ -204,7 +210,7 @@ async function secretOf(dataDir: string, { keys, database }: { keys: boolean; da
 
 /** Puts a configuration's keys, plans and accounts to work. */
 export function openOffice(config: AtelierConfig, { books, log, provider, agents }: OfficeParts): GovernanceOffice {
-  const { database, ledger, serverSecret: secret } = books;
+  const { database, ledger, ahead, serverSecret: secret } = books;
   const { store } = database;
   const configuredPlans: readonly Plan[] = config.plans;
   const plans = planBook(store.plans, configuredPlans);
@@ -215,7 +221,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
     serverSecret: secret,
     ...(config.masterKey !== undefined && { masterKey: config.masterKey }),
   });
-  const desk = new AdmissionDesk({ ledger, onProviderFailure: config.governance.onProviderFailure, agents });
+  const desk = new AdmissionDesk({ ledger: ahead, onProviderFailure: config.governance.onProviderFailure, agents });
   const meter = new UpstreamMeter(ledger, database.usage);
   const mayBeOpen = config.masterKey === undefined && isLoopbackHost(config.server.host);
   return {

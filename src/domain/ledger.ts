@@ -37,6 +37,11 @@ export interface AdmitRequest {
   concurrency: number | null;
   /** Count even when that exceeds a limit: for what has happened already. */
   force?: boolean;
+  /**
+   * The id is a new one, and the amounts are what the request will count: calls, not tokens. The next requests of the
+   * account may then be reserved for together with it.
+   */
+  ahead?: boolean;
   now: number;
 }
 
@@ -68,6 +73,16 @@ export type LedgerRefusal =
 export interface Settlement {
   id: string;
   amounts: Record<string, number>;
+}
+
+/**
+ * How far a reservation of several requests has come, by window name: `used` is certain and stays counted when the process
+ * dies, `open` may still be used, and what is left of the reservation is given back. Totals, so that saying it again changes
+ * nothing; `used` only grows.
+ */
+export interface Progress {
+  used: Record<string, number>;
+  open: Record<string, number>;
 }
 
 /** False: the request was not open, either never admitted or already settled or released; nothing was changed. */

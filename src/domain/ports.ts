@@ -1,6 +1,14 @@
 import type { ApiKey } from './api-key.ts';
 import type { AuditChange, AuditEntry } from './audit.ts';
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settled, Settlement, WindowStanding } from './ledger.ts';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Progress,
+  Settled,
+  Settlement,
+  WindowStanding,
+} from './ledger.ts';
 import type { Plan } from './plan.ts';
 import type { Reminder, Subscription } from './subscription.ts';
 import type { UsageRecord } from './usage-record.ts';
@@ -110,6 +118,11 @@ export interface Ledger {
   settle(settlement: Settlement): Promise<Settled>;
   /** Gives everything back that was reserved. Exactly once per id, exclusive with `settle`. */
   release(id: string): Promise<Settled>;
+  /**
+   * Says how far a reservation of several requests has come. `read` is asked when it is written, which may be a moment later,
+   * and again when it has to be written again.
+   */
+  progress(id: string, read: () => Progress): Promise<Settled>;
   /** How the windows stand; changes nothing. */
   standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]>;
   /** Prolongs this process's lease and gives back the reservations of processes whose lease is over; returns how many. */

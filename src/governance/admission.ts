@@ -1,4 +1,4 @@
-import type { LedgerWindow, WindowStanding } from '../domain/ledger.ts';
+import type { WindowStanding } from '../domain/ledger.ts';
 import type { Plan, QuotaUnit } from '../domain/plan.ts';
 import type { Ledger } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -93,9 +93,12 @@ export class AdmissionDesk {
     const targets = inModels.filter((target) => allows(plan.models, [model, target.model]));
     if (targets.length === 0) throw modelNotInPlan(model, plan, await this.#headers(holding, now));
     const amounts = amountsOf(plan, { ...request, targets });
-    const windows = this.#windows(holding, amounts, now);
+    const calendar = this.#calendar(holding);
+    const windows = calendar.windows(now, amounts);
     if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
-    const admit = { id: requestId, account: subscription.id, windows, concurrency: plan.concurrency, now };
+    const { concurrency } = plan;
+    const ahead = calendar.countsCallsOnly;
+    const admit = { id: requestId, account: subscription.id, windows, concurrency, ahead, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
     const headers = this.#quotaHeaders.write(plan, result.windows, now);
     if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
@@ -125,7 +128,7 @@ export class AdmissionDesk {
 
   /** How a subscription's windows stand; the short-term limit is left out. */
   async standing(holding: Holding, now: number): Promise<WindowStanding[]> {
-    const windows = this.#windows(holding, { calls: 1, tokens: 0, money: 0 }, now);
+    const windows = this.#calendar(holding).windows(now, { calls: 1, tokens: 0, money: 0 });
     const standings = await this.#ledger.standing(holding.subscription.id, windows, now).catch(unavailable);
     return standings.filter((standing) => standing.name !== shortTermWindow);
   }
@@ -136,10 +139,12 @@ export class AdmissionDesk {
     return this.#quotaHeaders.write(holding.plan, windows, now);
   }
 
-  #windows(holding: Holding, amounts: Record<QuotaUnit, number>, now: number): LedgerWindow[] {
-    const calendar = this.#calendars.get(holding) ?? new PlanCalendar(holding.plan, holding.subscription.activatedAt);
+  #calendar(holding: Holding): PlanCalendar {
+    const known = this.#calendars.get(holding);
+    if (known !== undefined) return known;
+    const calendar = new PlanCalendar(holding.plan, holding.subscription.activatedAt);
     this.#calendars.set(holding, calendar);
-    return calendar.windows(now, amounts);
+    return calendar;
   }
 }
 

@@ -23,6 +23,8 @@ export class PlanCalendar {
   readonly #plan: Plan;
   readonly #zone: TimeZone;
   readonly #anchor: number;
+  /** No window counts what is known only afterwards. */
+  readonly countsCallsOnly: boolean;
   #shapes: WindowShape[] = [];
   #from = 0;
   #until = 0;
@@ -32,6 +34,8 @@ export class PlanCalendar {
     this.#plan = plan;
     this.#zone = timeZone(plan.timeZone);
     this.#anchor = anchor;
+    const units = [...plan.windows, ...(plan.shortTerm === null ? [] : [plan.shortTerm])].map(({ unit }) => unit);
+    this.countsCallsOnly = units.every((unit) => unit === 'calls');
   }
 
   /** The windows at a moment, with the part of `amounts` that each counts. A window of calls leaves out a free model. */

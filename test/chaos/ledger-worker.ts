@@ -1,13 +1,14 @@
 import { openSync, writeSync } from 'node:fs';
 import { argv, pid } from 'node:process';
 import type { LedgerWindow } from '../../src/domain/ledger.ts';
+import { AheadLedger } from '../../src/store/ledger/ahead-ledger.ts';
 import { openDatabase } from '../../src/store/open.ts';
 
 /*
- * A process of its own for the chaos tests: `ledger-worker.ts burst|endless {data folder} {database} {redis or -} {count}
- * {limit}`. `burst` admits `count` requests at once and says how many passed. `endless` admits and settles until it is
+ * A process of its own for the chaos tests: `ledger-worker.ts burst|endless|ahead {data folder} {database} {redis or -}
+ * {count} {limit}`. `burst` admits `count` requests at once and says how many passed. `endless` admits and settles until it is
  * killed, and writes what it did to `worker.log`, each thing only after the ledger said so; after 2,000 admissions it says
- * `enough`.
+ * `enough`. `ahead` does the same with requests reserved ahead.
  */
 const [, , mode, dataDir = '', databaseUrl = '', redis = '-', count = '0', limit = '0'] = argv;
 const now = Date.UTC(2026, 2, 18);
@@ -17,13 +18,15 @@ const windows: LedgerWindow[] = [
 ];
 
 const location = { dataDir, databaseUrl, ...(redis === '-' ? {} : { redisUrl: redis }) };
-const { ledger } = await openDatabase(location, {
+const { ledger: store } = await openDatabase(location, {
   processId: `worker-${pid}`,
   now,
   // Three busy processes and their stores share few cores here; what is proven is the count, not the speed.
   redisTimeLimitMs: 10_000,
 });
-const admit = (id: string) => ledger.admit({ id, account: 'a', windows, concurrency: null, now });
+const ledger = new AheadLedger(store);
+const admit = (id: string) =>
+  ledger.admit({ id, account: 'a', windows, concurrency: null, now, ahead: mode === 'ahead' || mode === 'burst' });
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 async function burst(): Promise<void> {

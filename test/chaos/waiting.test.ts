@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { startRedis } from '../../scripts/services.ts';
 import type { Service } from '../../scripts/services.ts';
-import { asObject } from '../../src/domain/json.ts';
+import { asNumber, asObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { temporaryPostgres, withoutPostgres, withoutRedis } from '../contract/store-services.ts';
 import { temporaryFolder } from '../contract/store-temp-folder.ts';
@@ -43,13 +43,26 @@ function notesOf(dataDir: string, kind: string): JsonObject[] {
   return lines.map((line) => asObject(JSON.parse(line)) ?? {});
 }
 
-/** How many calls have their usage record in the files, and how many of these lack their settlement there. */
+/**
+ * How many calls have their usage record in the files, and how many settlements are missing there. Calls that were reserved
+ * together are settled together, and until then by what has ended so far.
+ */
 function noted(dataDir: string): { records: number; unsettled: number } {
   const calls = new Set(notesOf(dataDir, 'usage').map(({ id }) => id));
-  const waiting = notesOf(dataDir, 'calls').map(({ settle }) => asObject(settle));
-  const journal = notesOf(dataDir, 'journal').map(({ job }) => asObject(asObject(job)?.['settlement']));
-  const settled = new Set([...waiting, ...journal].map((settlement) => settlement?.['id']));
-  return { records: calls.size, unsettled: [...calls].filter((id) => !settled.has(id)).length };
+  const settled = new Map<unknown, number>();
+  for (const { settle } of notesOf(dataDir, 'calls')) noteSettled(settled, settle);
+  for (const { job } of notesOf(dataDir, 'journal')) {
+    const { kind, id, progress, settlement } = asObject(job) ?? {};
+    noteSettled(settled, kind === 'progress' ? { id, amounts: asObject(progress)?.['used'] } : settlement);
+  }
+  const total = [...settled.values()].reduce((sum, count) => sum + count, 0);
+  return { records: calls.size, unsettled: Math.max(0, calls.size - total) };
+}
+
+function noteSettled(settled: Map<unknown, number>, settlement: unknown): void {
+  const { id, amounts } = asObject(settlement) ?? {};
+  const calls = asNumber(asObject(amounts)?.['5h']) ?? 1;
+  if (id !== undefined) settled.set(id, Math.max(calls, settled.get(id) ?? 0));
 }
 
 /** On a busy machine a store may be waited for at any time, but not for long. */

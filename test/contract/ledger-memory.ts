@@ -1,4 +1,11 @@
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement, WindowStanding } from '../../src/domain/ledger.ts';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Progress,
+  Settlement,
+  WindowStanding,
+} from '../../src/domain/ledger.ts';
 import type { Ledger } from '../../src/domain/ports.ts';
 import { WorkingSet } from '../../src/store/ledger/working-set.ts';
 
@@ -16,6 +23,10 @@ export class MemoryLedger implements Ledger {
 
   async release(id: string): Promise<boolean> {
     return this.#work.release(id);
+  }
+
+  async progress(id: string, read: () => Progress): Promise<boolean> {
+    return this.#work.progress(id, read());
   }
 
   async standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {

@@ -116,22 +116,38 @@ const steps = [0, 1, 900, minute, 7 * minute, hour, 4 * hour, 6 * hour, 2 * day]
 const jumps = [-1, -5_000, -minute, -61_000, -hour, -2 * day, -400 * day, 400 * day];
 
 /**
+ * What is served from a block the ledger does not see: of a clock set back by just a minute, or set back and forth again to
+ * the second, the ledger and the model may each be right.
+ */
+const jumpsOfBusy = [-1, -5_000, -hour, -2 * day, 400 * day];
+const shortSteps = [0, 0, 0, 1, 10, 100, 700, 1_500, minute, hour];
+
+/**
  * Runs one schedule on account `schedule-{seed}` and fails with the first difference. Any of `ledgers` may take the next
- * step. Without jumps time only moves on.
+ * step. Without jumps time only moves on. `busy`: many requests within seconds and with wide limits, which may be
+ * reserved ahead.
  */
 export async function checkSchedule(
   ledgers: readonly Ledger[],
   seed: number,
-  { jumping = true, length = 16 } = {},
+  { jumping = true, length = 16, busy = false } = {},
 ): Promise<void> {
   const random = randomNumbers(seed);
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] ?? assert.fail('an empty list');
-  const limits = { rolling: 1 + random(20), period: 1 + random(30), firstUse: 1 + random(25) };
+  const width = busy ? 1 + random(200) : 1;
+  const limits = {
+    rolling: (1 + random(20)) * width,
+    period: (1 + random(30)) * width,
+    firstUse: (1 + random(25)) * width,
+  };
   const model = new PlainLedger();
   const account = `schedule-${seed}`;
   let wall = Date.UTC(2026, 2, 18) + random(day);
   for (let step = 0; step < length; step += 1) {
-    wall += random(12) === 0 && jumping ? pick(jumps) : pick(steps) + random(500);
+    wall +=
+      random(12) === 0 && jumping
+        ? pick(busy ? jumpsOfBusy : jumps)
+        : pick(busy ? shortSteps : steps) + random(busy ? 9 : 500);
     const context = `seed ${seed}, step ${step}`;
     const action = random(10);
     if (action < 6)
@@ -142,7 +158,8 @@ export async function checkSchedule(
         limits,
         wall,
         context,
-        amount: random(4),
+        amount: busy ? 1 + random(random(4) + 1) : random(4),
+        ahead: busy,
         id: `${account}-${step}`,
       });
     else if (model.open.size > 0)
@@ -169,12 +186,15 @@ interface AdmitStep {
   wall: number;
   context: string;
   amount: number;
+  ahead: boolean;
   id: string;
 }
 
-async function admit({ ledger, model, account, limits, wall, context, amount, id }: AdmitStep): Promise<void> {
+async function admit(step: AdmitStep): Promise<void> {
+  const { ledger, model, account, limits, wall, context, amount, ahead, id } = step;
   const windows = windowsAt(wall, limits, amount);
-  const { admitted, windows: shown } = await ledger.admit({ id, account, windows, concurrency: null, now: wall });
+  const request = { id, account, windows, concurrency: null, ahead, now: wall };
+  const { admitted, windows: shown } = await ledger.admit(request);
   assert.deepEqual(shown, await ledger.standing(account, windows, wall), `${context}: standing`);
   model.tick(wall);
   const fits = (used: number, limit: number): boolean => used < limit && used + amount <= limit;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { AdmitRequest, LedgerWindow } from '../../src/domain/ledger.ts';
+import type { AdmitRequest, LedgerWindow, Progress } from '../../src/domain/ledger.ts';
 import type { Ledger } from '../../src/domain/ports.ts';
 import { checkSchedule } from './ledger-model.ts';
 
@@ -30,6 +30,11 @@ function days(from: number, to: number): LedgerWindow['shape'] {
 /** A request of account `a` at the start of the test's time. */
 export function requestOf(id: string, windows: LedgerWindow[], more: Partial<AdmitRequest> = {}): AdmitRequest {
   return { id, account: 'a', windows, concurrency: null, now: start, ...more };
+}
+
+function progressOf(windows: readonly LedgerWindow[], used: number, open: number): Progress {
+  const all = (amount: number) => Object.fromEntries(windows.map(({ name }) => [name, amount]));
+  return { used: all(used), open: all(open) };
 }
 
 /** What every ledger must do. */
@@ -251,6 +256,44 @@ export function ledgerSuite(name: string, newHarness: () => Promise<LedgerHarnes
       assert.deepEqual(await usedNow(ledger, roomy), [2, 2, 2]);
       assert.equal(await ledger.heartbeat(start + 61_000), 1);
       assert.deepEqual(await usedNow(ledger, roomy), [1, 1, 1]);
+    });
+
+    check('of several reserved together the dead keep what they used for certain', async (ledger, harness) => {
+      const wide = planWindows({ hours: 100, week: 100, month: 100 }, 10);
+      const dead = await harness.open('dead', 60_000);
+      await dead.heartbeat(start);
+      await ledger.heartbeat(start);
+      await dead.admit(requestOf('block', wide));
+      const say = (used: number, open: number) => dead.progress('block', () => progressOf(wide, used, open));
+      assert.equal(await say(2, 8), true);
+      assert.deepEqual(await usedNow(ledger, wide), [10, 10, 10]);
+      assert.equal(await say(3, 4), true);
+      assert.deepEqual(await usedNow(ledger, wide), [7, 7, 7], 'what is neither used nor open is given back');
+      await say(2, 8);
+      assert.deepEqual(await usedNow(ledger, wide), [7, 7, 7], 'what says less came later than it was said');
+      assert.equal(await ledger.heartbeat(start + 61_000), 1);
+      assert.deepEqual(await usedNow(ledger, wide), [3, 3, 3]);
+      await say(5, 2);
+      assert.deepEqual(await usedNow(ledger, wide), [5, 5, 5], 'it was not dead, and what it used counts');
+      assert.equal(await dead.settle({ id: 'block', amounts: { '5h': 6, week: 6, month: 9 } }), true);
+      assert.deepEqual(await usedNow(ledger, wide), [6, 6, 9]);
+      assert.equal(await say(7, 0), false);
+      assert.deepEqual(await usedNow(ledger, wide), [6, 6, 9]);
+    });
+
+    check('progress and settlement in one turn count once', async (ledger) => {
+      const wide = planWindows({ hours: 100, week: 100, month: 100 }, 10);
+      // From here on the live counters know the account.
+      await ledger.admit(requestOf('r1', roomy));
+      await ledger.release('r1');
+      const admitted = ledger.admit(requestOf('block', wide));
+      const said = ledger.progress('block', () => progressOf(wide, 4, 2));
+      const amounts = { '5h': 5, week: 5, month: 5 };
+      const settled = ledger.settle({ id: 'block', amounts });
+      assert.equal((await admitted).admitted, true);
+      assert.deepEqual(await Promise.all([said, settled]), [true, true]);
+      assert.deepEqual(await usedNow(ledger, wide), [5, 5, 5]);
+      assert.equal(await ledger.progress('nothing', () => progressOf(wide, 1, 1)), false);
     });
 
     check('a request that was given up too early is still settled, once', async (ledger, harness) => {

@@ -1,4 +1,11 @@
-import type { AdmitRequest, AdmitResult, LedgerRefusal, LedgerWindow, WindowStanding } from '../../domain/ledger.ts';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerRefusal,
+  LedgerWindow,
+  Progress,
+  WindowStanding,
+} from '../../domain/ledger.ts';
 import { advance, clockSkewMs, copyCounter, correct, count, opensAt, resetsAt, tidy, usedOf } from './counter.ts';
 import type { CounterState, Moment } from './counter.ts';
 
@@ -13,8 +20,11 @@ export interface AccountState {
   windows: Record<string, CounterState>;
 }
 
-/** What a reservation counted where: window name to slot and amount. */
-export type Slots = Record<string, readonly [slot: number, amount: number]>;
+/**
+ * What a reservation counted where: window name to slot and amount, and how much of the amount is used for certain, which
+ * is said only of several requests reserved together.
+ */
+export type Slots = Record<string, readonly [slot: number, amount: number, used?: number]>;
 
 /** The decision on a request. */
 export interface Decision {
@@ -64,12 +74,41 @@ export function releaseIn(state: AccountState, slots: Slots): boolean {
   return settleIn(state, slots, Object.fromEntries(Object.keys(slots).map((name) => [name, 0])));
 }
 
-/** Counts again what `releaseIn` took back, for a request that turned out to be alive. Changes `state`. */
+/** Takes back what is not used for certain, for a process that is gone. Changes `state`. */
+export function lapseIn(state: AccountState, slots: Slots): void {
+  settleIn(state, slots, Object.fromEntries(Object.entries(slots).map(([name, [, , used = 0]]) => [name, used])));
+}
+
+/** Counts again what `lapseIn` took back, for a request that turned out to be alive. Changes `state`. */
 export function reopenIn(state: AccountState, slots: Slots): void {
-  for (const [name, [slot, reserved]] of Object.entries(slots)) {
+  for (const [name, [slot, reserved, used = 0]] of Object.entries(slots)) {
     const counter = state.windows[name];
-    if (counter !== undefined) correct(counter, slot, reserved);
+    if (counter !== undefined) correct(counter, slot, reserved - used);
   }
+}
+
+/**
+ * Counts what a reservation has come to. Returns it as it is to be kept; `state` changes unless only the certain part grew.
+ * Of a lapsed one nothing but the certain part counts. What says less than is known already is older: it changes nothing.
+ */
+export function progressIn(
+  state: AccountState,
+  { slots, lapsed }: { slots: Slots; lapsed: boolean },
+  { used, open }: Progress,
+): { slots: Slots; changed: boolean } {
+  let changed = false;
+  const kept: Record<string, Slots[string]> = {};
+  for (const [name, [slot, reserved, before = 0]] of Object.entries(slots)) {
+    const now = Math.max(before, used[name] ?? before);
+    const amount = now === used[name] ? tidy(now + (open[name] ?? 0)) : reserved;
+    kept[name] = [slot, amount, now];
+    const difference = lapsed ? now - before : amount - reserved;
+    const counter = state.windows[name];
+    if (counter === undefined || difference === 0) continue;
+    correct(counter, slot, difference);
+    changed = true;
+  }
+  return { slots: kept, changed };
 }
 
 /** How the windows stand at `now`. Changes nothing. */

@@ -9,6 +9,11 @@ import type { WindowShape } from '../../domain/ledger.ts';
 /** Buckets of a rolling window: an amount counts for its span and up to one bucket more, so never less: error at most 1/120. */
 const bucketsPerSpan = 120;
 
+/** How long a rolling window counts into the same bucket. */
+export function bucketLength(spanMs: number): number {
+  return Math.ceil(spanMs / bucketsPerSpan);
+}
+
 /** Clocks of nodes differ; up to this much a time before the last one is taken for the last one. */
 export const clockSkewMs = 60_000;
 
@@ -52,7 +57,7 @@ export function advance(state: CounterState | undefined, shape: WindowShape, mom
 }
 
 function advanceRolling(state: CounterState | undefined, spanMs: number, now: number): RollingState {
-  const bucketMs = Math.ceil(spanMs / bucketsPerSpan);
+  const bucketMs = bucketLength(spanMs);
   const index = Math.floor(now / bucketMs);
   if (state?.kind !== 'rolling' || state.bucketMs !== bucketMs) {
     return {

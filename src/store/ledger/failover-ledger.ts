@@ -2,6 +2,7 @@ import type {
   AdmitRequest,
   AdmitResult,
   LedgerWindow,
+  Progress,
   Settled,
   Settlement,
   WindowStanding,
@@ -106,6 +107,15 @@ export class FailoverLedger implements Ledger {
 
   release(id: string): Promise<Settled> {
     return this.#end(id, 'release', () => this.#store.release(id));
+  }
+
+  async progress(id: string, read: () => Progress): Promise<Settled> {
+    if (this.#waiting.has(id)) return this.#waiting.progressed(id, read());
+    try {
+      return await this.#askIfAllowed(() => this.#store.progress(id, read));
+    } catch {
+      return this.#waiting.progressed(id, read());
+    }
   }
 
   /** What stands in the store, and nowhere else: it is waited for longer than a call may take. */

@@ -1,4 +1,4 @@
-import type { AdmitRequest, Settlement } from '../../domain/ledger.ts';
+import type { AdmitRequest, Progress, Settlement } from '../../domain/ledger.ts';
 import type { AccountState } from './account.ts';
 import type { Reservation } from './working-set.ts';
 
@@ -6,7 +6,8 @@ import type { Reservation } from './working-set.ts';
 export type LedgerJob =
   | { kind: 'admit'; request: AdmitRequest }
   | { kind: 'settle'; settlement: Settlement }
-  | { kind: 'release'; id: string };
+  | { kind: 'release'; id: string }
+  | { kind: 'progress'; id: string; progress: Progress };
 
 /** A change with its place in the journal of a process. */
 export interface NumberedJob {

@@ -1,4 +1,4 @@
-import type { AdmitRequest, LedgerWindow, Settlement } from '../../domain/ledger.ts';
+import type { AdmitRequest, LedgerWindow, Progress, Settlement } from '../../domain/ledger.ts';
 import type { Ledger } from '../../domain/ports.ts';
 import type { LeftNotes, WaitingNotes } from '../../domain/waiting-notes.ts';
 
@@ -15,6 +15,8 @@ export type CallNote = { admit: AdmitRequest } | { settle: Settlement } | { coun
 interface WaitingCall {
   /** The store may not know that it was admitted. */
   admit?: AdmitRequest;
+  /** Of several calls reserved together. */
+  progress?: Progress;
   end?: CallEnd;
 }
 
@@ -74,6 +76,19 @@ export class WaitingCalls {
     return true;
   }
 
+  /**
+   * A reservation of several calls has come so far and the store does not know it. Noted as its settlement: if the process
+   * dies now, that is what it came to. False when it was over already.
+   */
+  progressed(id: string, progress: Progress): boolean {
+    const call = this.#calls.get(id) ?? {};
+    if (call.end !== undefined) return false;
+    call.progress = progress;
+    this.#calls.set(id, call);
+    this.#notes?.note({ settle: { id, amounts: progress.used } });
+    return true;
+  }
+
   /** Brings what waits to the store, once at a time; what fails stays for the next time. */
   bring(): Promise<void> {
     this.#bringing ??= this.#bringAll().finally(() => {
@@ -117,12 +132,13 @@ export class WaitingCalls {
   }
 
   async #end(id: string, call: WaitingCall): Promise<void> {
-    const { admit, end } = call;
+    const { admit, progress, end } = call;
     if (admit !== undefined) return;
     if (end === 'release') await this.#store.release(id);
     else if (end !== undefined) await this.#store.settle(end);
-    // An end that came while the store was being asked is the next time's; without one it will go to the store directly.
-    if (call.end === end) this.#calls.delete(id);
+    else if (progress !== undefined) await this.#store.progress(id, () => progress);
+    // What came while the store was being asked is the next time's; without an end it will go to the store directly.
+    if (call.end === end && call.progress === progress) this.#calls.delete(id);
   }
 
   async #admit(request: AdmitRequest): Promise<void> {

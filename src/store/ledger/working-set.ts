@@ -1,5 +1,12 @@
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement, WindowStanding } from '../../domain/ledger.ts';
-import { admitTo, newAccount, releaseIn, reopenIn, settleIn, standingIn } from './account.ts';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Progress,
+  Settlement,
+  WindowStanding,
+} from '../../domain/ledger.ts';
+import { admitTo, lapseIn, newAccount, progressIn, releaseIn, reopenIn, settleIn, standingIn } from './account.ts';
 import type { AccountState, Slots } from './account.ts';
 
 /** What an admitted request counted, kept until it is settled. */
@@ -26,6 +33,8 @@ export interface LedgerSource {
 export interface LedgerChanges {
   accounts: Map<string, AccountState>;
   added: Reservation[];
+  /** Reservations whose slots have changed. */
+  updated: Reservation[];
   removed: string[];
   lapsed: string[];
 }
@@ -41,6 +50,7 @@ export class WorkingSet {
   readonly #written = new Map<string, Reservation>();
   readonly #changed = new Set<string>();
   readonly #added = new Map<string, Reservation>();
+  readonly #updated = new Map<string, Reservation>();
   readonly #removed = new Set<string>();
   readonly #lapsed = new Set<string>();
 
@@ -76,10 +86,20 @@ export class WorkingSet {
     return this.#close(id, releaseIn);
   }
 
-  /** Gives back what a reservation counted and remembers it. */
+  progress(id: string, progress: Progress): boolean {
+    const reservation = this.#reservation(id);
+    if (reservation === undefined) return false;
+    const { slots, changed } = progressIn(this.#account(reservation.account), reservation, progress);
+    if (changed) this.#changed.add(reservation.account);
+    const kept = { ...reservation, slots };
+    (this.#added.has(id) ? this.#added : this.#updated).set(id, kept);
+    return true;
+  }
+
+  /** Gives back what a reservation counted, and did not use for certain, and remembers it. */
   lapse({ id, account: name, slots, concurrent }: Reservation): void {
     const account = this.#account(name);
-    releaseIn(account, slots);
+    lapseIn(account, slots);
     if (concurrent) account.open = Math.max(0, account.open - 1);
     this.#changed.add(name);
     this.#lapsed.add(id);
@@ -91,12 +111,13 @@ export class WorkingSet {
 
   /** What is to be written; from here on it counts as written. */
   take(): LedgerChanges {
-    for (const [id, reservation] of this.#added) this.#written.set(id, reservation);
+    for (const [id, reservation] of [...this.#added, ...this.#updated]) this.#written.set(id, reservation);
     for (const id of [...this.#removed, ...this.#lapsed]) this.#written.delete(id);
     const accounts = new Map([...this.#changed].map((name) => [name, this.#account(name)]));
     const changes = {
       accounts,
       added: [...this.#added.values()],
+      updated: [...this.#updated.values()],
       removed: [...this.#removed],
       lapsed: [...this.#lapsed],
     };
@@ -120,6 +141,7 @@ export class WorkingSet {
     else if (concurrent) account.open = Math.max(0, account.open - 1);
     // The usual call counts what it reserved: then only the reservation goes, and the account is not written.
     if (apply(account, slots) || lapsed || concurrent) this.#changed.add(name);
+    this.#updated.delete(id);
     if (!this.#added.delete(id)) this.#removed.add(id);
     return true;
   }
@@ -134,12 +156,14 @@ export class WorkingSet {
 
   #reservation(id: string, inSource = true): Reservation | undefined {
     if (this.#removed.has(id)) return undefined;
-    return this.#added.get(id) ?? this.#written.get(id) ?? (inSource ? this.#source.reservation(id) : undefined);
+    const known = this.#added.get(id) ?? this.#updated.get(id) ?? this.#written.get(id);
+    return known ?? (inSource ? this.#source.reservation(id) : undefined);
   }
 
   #clearChanges(): void {
     this.#changed.clear();
     this.#added.clear();
+    this.#updated.clear();
     this.#removed.clear();
     this.#lapsed.clear();
   }

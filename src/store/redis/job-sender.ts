@@ -10,14 +10,15 @@ export interface LiveJob {
   job: LedgerJob;
 }
 
-/** A reply with the life of the live counters in which the job was done. */
+/** A reply with what was sent and the life of the live counters in which it was done. */
 export interface Sent {
+  job: LedgerJob;
   reply: JobReply;
   epoch: string;
 }
 
 interface Waiting {
-  entry: LiveJob;
+  read: () => LiveJob;
   resolve(sent: Sent): void;
   reject(error: unknown): void;
 }
@@ -40,9 +41,10 @@ export class JobSender {
     this.#processId = processId;
   }
 
-  send(entry: LiveJob): Promise<Sent> {
+  /** Asks for the job when it is sent. */
+  send(read: () => LiveJob): Promise<Sent> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ entry, resolve, reject });
+      this.#queue.push({ read, resolve, reject });
       if (this.#queue.length === 1) setImmediate(() => this.#flush());
     });
   }
@@ -56,10 +58,12 @@ export class JobSender {
   async #run(waiting: readonly Waiting[]): Promise<void> {
     const head = [this.#processId, String(this.leaseUntil), randomUUID()];
     try {
-      const jobs = waiting.map(({ entry }) => JSON.stringify(entry));
-      const reply = await this.#client.run(applyScript, this.#prefix, [...head, ...jobs]);
+      const entries = waiting.map(({ read }) => read());
+      const texts = entries.map((entry) => JSON.stringify(entry));
+      const reply = await this.#client.run(applyScript, this.#prefix, [...head, ...texts]);
       const [epoch = '', ...replies] = Array.isArray(reply) ? reply.map(String) : [];
-      for (const [place, { resolve }] of waiting.entries()) resolve({ epoch, reply: JSON.parse(replies[place] ?? '') });
+      for (const [place, { job }] of entries.entries())
+        waiting[place]?.resolve({ job, epoch, reply: JSON.parse(replies[place] ?? '') });
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }

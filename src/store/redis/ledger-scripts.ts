@@ -233,7 +233,7 @@ local function close(id, amounts)
   local frees = reservation.concurrent and not reservation.lapsed
   local differences, differs = {}, false
   for name, slot in pairs(reservation.slots) do
-    local counted = reservation.lapsed and 0 or slot[2]
+    local counted = reservation.lapsed and (slot[3] or 0) or slot[2]
     local actual = amounts and (amounts[name] or slot[2]) or 0
     if actual ~= counted then differences[name], differs = actual - counted, true end
   end
@@ -241,6 +241,33 @@ local function close(id, amounts)
   local state = (frees or differs) and account(reservation.account)
   if state then
     if frees then state.open = math.max(0, state.open - 1) end
+    for name, difference in pairs(differences) do
+      local counter = state.windows[name]
+      if counter then correct(counter, reservation.slots[name][1], difference) end
+    end
+    changed[reservation.account] = true
+  end
+  return '{"closed":true}', true
+end
+
+local function progress(id, used, open)
+  local text = redis.call('GET', reservationKey(id))
+  if not text then return '{"closed":false}' end
+  local reservation = cjson.decode(text)
+  local differences, differs = {}, false
+  for name, slot in pairs(reservation.slots) do
+    local before = slot[3] or 0
+    local now = used[name] or before
+    if now >= before then
+      local amount = used[name] and tidy(now + (open[name] or 0)) or slot[2]
+      local difference = reservation.lapsed and now - before or amount - slot[2]
+      if difference ~= 0 then differences[name], differs = difference, true end
+      slot[2], slot[3] = amount, now
+    end
+  end
+  redis.call('SET', reservationKey(id), cjson.encode(reservation), 'KEEPTTL')
+  local state = differs and account(reservation.account)
+  if state then
     for name, difference in pairs(differences) do
       local counter = state.windows[name]
       if counter then correct(counter, reservation.slots[name][1], difference) end
@@ -268,6 +295,7 @@ for at = 4, #ARGV do
   local reply, done
   if job.kind == 'admit' then reply, done = admit(job.request, ARGV[1], ARGV[2])
   elseif job.kind == 'settle' then reply, done = close(job.settlement.id, job.settlement.amounts)
+  elseif job.kind == 'progress' then reply, done = progress(job.id, job.progress.used, job.progress.open)
   else reply, done = close(job.id) end
   if done and entry.number then redis.call('XADD', journalKey(ARGV[1]), entry.number .. '-1', 'entry', ARGV[at]) end
   replies[#replies + 1] = reply
@@ -309,7 +337,7 @@ for _, process in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'processes', '-in
         if reservation.concurrent then state.open = math.max(0, state.open - 1) end
         for name, slot in pairs(reservation.slots) do
           local counter = state.windows[name]
-          if counter then correct(counter, slot[1], -slot[2]) end
+          if counter then correct(counter, slot[1], (slot[3] or 0) - slot[2]) end
         end
         changed[reservation.account] = true
       end

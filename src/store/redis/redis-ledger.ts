@@ -2,6 +2,7 @@ import type {
   AdmitRequest,
   AdmitResult,
   LedgerWindow,
+  Progress,
   Settled,
   Settlement,
   WindowStanding,
@@ -102,7 +103,7 @@ export class RedisLedger implements Ledger {
     const job: LedgerJob = { kind: 'admit', request };
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const number = this.#nextNumber();
-      const { reply, epoch } = await this.#sender.send({ number, job });
+      const { reply, epoch } = await this.#sender.send(() => ({ number, job }));
       if (isUnseeded(reply)) {
         await this.#seedOnce(request.account, request.now);
         continue;
@@ -115,11 +116,15 @@ export class RedisLedger implements Ledger {
   }
 
   settle(settlement: Settlement): Promise<Settled> {
-    return this.#close({ kind: 'settle', settlement });
+    return this.#close(() => ({ kind: 'settle', settlement }));
   }
 
   release(id: string): Promise<Settled> {
-    return this.#close({ kind: 'release', id });
+    return this.#close(() => ({ kind: 'release', id }));
+  }
+
+  progress(id: string, read: () => Progress): Promise<Settled> {
+    return this.#close(() => ({ kind: 'progress', id, progress: read() }));
   }
 
   async standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
@@ -160,9 +165,10 @@ export class RedisLedger implements Ledger {
     return this.#journal.drain();
   }
 
-  async #close(job: LedgerJob): Promise<boolean> {
+  /** Sends what ends a reservation, or says how far it has come. */
+  async #close(read: () => LedgerJob): Promise<boolean> {
     const number = this.#nextNumber();
-    const { reply, epoch } = await this.#sender.send({ number, job });
+    const { job, reply, epoch } = await this.#sender.send(() => ({ number, job: read() }));
     const closed = isClosed(reply);
     // What was not open may be waiting for repair: then its end must be repaired too, whatever life this is.
     this.#journal.add({ number, job, epoch: closed ? epoch : '' });
@@ -208,7 +214,7 @@ export class RedisLedger implements Ledger {
     const epoch = await this.#client.get(`${this.#prefix}epoch`);
     for (const { job } of entries.filter((entry) => entry.epoch !== epoch)) {
       if (job.kind !== 'admit' || (await this.#isMissing(job.request.account, versions)))
-        await this.#sender.send({ job });
+        await this.#sender.send(() => ({ job }));
     }
   }
 

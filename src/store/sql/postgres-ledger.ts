@@ -4,6 +4,7 @@ import type {
   AdmitRequest,
   AdmitResult,
   LedgerWindow,
+  Progress,
   Settled,
   Settlement,
   WindowStanding,
@@ -62,6 +63,11 @@ export class PostgresLedger implements Ledger, LedgerTruth {
 
   async release(id: string): Promise<Settled> {
     const answer = await this.#batch.add({ kind: 'release', id });
+    return answer.kind === 'closed' && answer.closed;
+  }
+
+  async progress(id: string, read: () => Progress): Promise<Settled> {
+    const answer = await this.#batch.add({ kind: 'progress', id, progress: read() });
     return answer.kind === 'closed' && answer.closed;
   }
 
@@ -188,6 +194,8 @@ function perform(work: WorkingSet, job: LedgerJob, processId: string): Answer {
       return { kind: 'closed', closed: work.settle(job.settlement) };
     case 'release':
       return { kind: 'closed', closed: work.release(job.id) };
+    case 'progress':
+      return { kind: 'closed', closed: work.progress(job.id, job.progress) };
   }
 }
 
@@ -245,7 +253,7 @@ async function loadLocked(
 
 /** Resolves to the new versions of the changed accounts. */
 async function write(transaction: Transaction<Schema>, changes: LedgerChanges): Promise<Map<string, number>> {
-  const { accounts, added, removed, lapsed } = changes;
+  const { accounts, added, updated, removed, lapsed } = changes;
   const names = [...accounts.keys()];
   const states = [...accounts.values()].map((state) => JSON.stringify(state));
   const { rows } = await sql<{ account: string; version: number }>`
@@ -255,10 +263,20 @@ async function write(transaction: Transaction<Schema>, changes: LedgerChanges): 
   `.execute(transaction);
   if (added.length > 0)
     await transaction.insertInto('ledger_reservation').values(added.map(reservationToRow)).execute();
+  if (updated.length > 0) await updateSlots(transaction, updated);
   if (removed.length > 0) await transaction.deleteFrom('ledger_reservation').where('id', '=', anyOf(removed)).execute();
   if (lapsed.length > 0)
     await transaction.updateTable('ledger_reservation').set({ lapsed: 1 }).where('id', '=', anyOf(lapsed)).execute();
   return new Map(rows.map(({ account, version }) => [account, version]));
+}
+
+async function updateSlots(transaction: Transaction<Schema>, reservations: readonly Reservation[]): Promise<void> {
+  const ids = reservations.map(({ id }) => id);
+  const slots = reservations.map((reservation) => JSON.stringify(reservation.slots));
+  await sql`
+    update ledger_reservation set slots = changed.slots
+    from unnest(${ids}::text[], ${slots}::text[]) as changed (id, slots) where ledger_reservation.id = changed.id
+  `.execute(transaction);
 }
 
 /** One parameter, however many values. */

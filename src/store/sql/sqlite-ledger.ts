@@ -3,6 +3,7 @@ import type {
   AdmitRequest,
   AdmitResult,
   LedgerWindow,
+  Progress,
   Settled,
   Settlement,
   WindowStanding,
@@ -74,6 +75,10 @@ export class SqliteLedger implements Ledger {
     return this.#batch.run(() => this.#work.release(id));
   }
 
+  progress(id: string, read: () => Progress): Promise<Settled> {
+    return this.#batch.run(() => this.#work.progress(id, read()));
+  }
+
   standing(account: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
     return this.#batch.run(() => this.#work.standing(account, windows, now));
   }
@@ -112,7 +117,7 @@ export class SqliteLedger implements Ledger {
   }
 
   #write(): void {
-    const { accounts, added, removed, lapsed } = this.#work.take();
+    const { accounts, added, updated, removed, lapsed } = this.#work.take();
     for (const [name, state] of accounts) this.#statements.putAccount.run(name, JSON.stringify(state));
     for (const { id, account, process, slots, concurrent, createdAt } of added) {
       this.#statements.insertReservation.run(
@@ -124,6 +129,7 @@ export class SqliteLedger implements Ledger {
         createdAt,
       );
     }
+    for (const { id, slots } of updated) this.#statements.updateReservation.run(JSON.stringify(slots), id);
     for (const id of removed) this.#statements.deleteReservation.run(id);
     for (const id of lapsed) this.#statements.markLapsed.run(id);
   }
@@ -154,6 +160,7 @@ interface Statements {
   putAccount: StatementSync;
   findReservation: StatementSync;
   insertReservation: StatementSync;
+  updateReservation: StatementSync;
   deleteReservation: StatementSync;
   findOrphans: StatementSync;
   markLapsed: StatementSync;
@@ -174,6 +181,7 @@ function prepareStatements(database: DatabaseSync): Statements {
     insertReservation: database.prepare(
       'INSERT INTO ledger_reservation (id, account, process, slots, concurrent, created_at, lapsed) VALUES (?, ?, ?, ?, ?, ?, 0)',
     ),
+    updateReservation: database.prepare('UPDATE ledger_reservation SET slots = ? WHERE id = ?'),
     deleteReservation: database.prepare('DELETE FROM ledger_reservation WHERE id = ?'),
     findOrphans: database.prepare(
       `SELECT * FROM ledger_reservation WHERE lapsed = 0

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { AdmitRequest, AdmitResult, LedgerWindow, Settlement } from '../../../src/domain/ledger.ts';
+import type { AdmitRequest, AdmitResult, LedgerWindow, Progress, Settlement } from '../../../src/domain/ledger.ts';
 import type { Ledger } from '../../../src/domain/ports.ts';
 import { StoreUnavailable } from '../../../src/domain/store-unavailable.ts';
-import { admitTo, newAccount, releaseIn, settleIn, standingIn } from '../../../src/store/ledger/account.ts';
+import { admitTo, newAccount, progressIn, releaseIn, settleIn, standingIn } from '../../../src/store/ledger/account.ts';
 import type { AccountState, Slots } from '../../../src/store/ledger/account.ts';
 import { FailoverLedger } from '../../../src/store/ledger/failover-ledger.ts';
 
@@ -30,6 +30,15 @@ class FlakyLedger implements Ledger {
 
   async release(id: string): Promise<boolean> {
     return this.#answer(() => this.#close(id, (slots) => releaseIn(this.#state, slots)));
+  }
+
+  async progress(id: string, read: () => Progress): Promise<boolean> {
+    return this.#answer(() => {
+      const slots = this.#open.get(id);
+      if (slots === undefined) return false;
+      this.#open.set(id, progressIn(this.#state, { slots, lapsed: false }, read()).slots);
+      return true;
+    });
   }
 
   async standing(_account: string, windows: readonly LedgerWindow[], now: number) {

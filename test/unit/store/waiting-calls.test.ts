@@ -26,6 +26,7 @@ function mortal(store: Ledger, questions: number, mode: 'done' | 'not done'): Le
     admit: (request) => ask(() => store.admit(request)),
     settle: (settlement) => ask(() => store.settle(settlement)),
     release: (id) => ask(() => store.release(id)),
+    progress: (id, read) => ask(() => store.progress(id, read)),
     standing: (account, shown, now) => store.standing(account, shown, now),
     heartbeat: (now) => store.heartbeat(now),
     close: () => store.close(),

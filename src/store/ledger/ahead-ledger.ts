@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AdmitRequest,
+  AdmitResult,
+  LedgerWindow,
+  Progress,
+  Settled,
+  Settlement,
+  WindowStanding,
+} from '../../domain/ledger.ts';
+import type { Ledger } from '../../domain/ports.ts';
+import { AheadAccount, withoutUnused } from './ahead-account.ts';
+import type { Lane } from './ahead-account.ts';
+import { Block, windowsEnd } from './block.ts';
+import { tidy } from './counter.ts';
+
+/** How long a block serves requests: for so long others see as used what nobody may have asked for. */
+const blockMs = 2_000;
+
+export const largestBlock = 256;
+
+/** A block is at most this part of what the tightest window has left: near a limit each request is reserved by itself. */
+const partOfRoom = 128;
+
+/** Accounts whose pace is known; the one known longest is forgotten first. */
+const capacity = 10_000;
+
+/** An admitted request. */
+interface Admitted {
+  account: AheadAccount;
+  windows: readonly LedgerWindow[];
+  /** Absent when it has a reservation of its own. */
+  block?: Block;
+}
+
+/**
+ * Reserves for a busy account what it will ask for next, and serves requests out of that without asking the ledger below:
+ * as much as the account has used within two seconds, while its windows are far from their limits. What requests come to is
+ * written for all of them together. Nobody waits for a block: what finds none asks the ledger for itself.
+ */
+export class AheadLedger implements Ledger {
+  readonly #ledger: Ledger;
+  readonly #accounts = new Map<string, AheadAccount>();
+  /** By the id of the request. */
+  readonly #admitted = new Map<string, Admitted>();
+  /** Progress that the ledger below has been asked to note, and has not read yet. */
+  readonly #unread = new WeakMap<Block, Promise<Settled>>();
+  readonly #underway = new Set<Promise<unknown>>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  admit(request: AdmitRequest): Promise<AdmitResult> {
+    if (!mayBeServed(request)) return this.#ledger.admit(request);
+    const account = this.#account(request.account);
+    const lane = account.lane(request.windows);
+    if (lane === undefined) return this.#ledger.admit(request);
+    lane.pace.count(request.now);
+    const served = this.#serve(account, lane, request);
+    const result = served === undefined ? this.#admitAlone(account, request) : Promise.resolve(served);
+    this.#refill(account, lane, request);
+    return result;
+  }
+
+  settle(settlement: Settlement): Promise<Settled> {
+    const { id, amounts } = settlement;
+    const admitted = this.#take(id);
+    if (admitted !== undefined) correct(admitted, amounts);
+    const block = admitted?.block;
+    if (block === undefined) return this.#ledger.settle(settlement);
+    block.end(amounts);
+    return this.#write(block);
+  }
+
+  async release(id: string): Promise<Settled> {
+    const admitted = this.#take(id);
+    if (admitted !== undefined) correct(admitted, nothing(admitted.windows));
+    const block = admitted?.block;
+    if (block === undefined) return this.#ledger.release(id);
+    block.giveBack();
+    return block.isRetired ? this.#write(block) : true;
+  }
+
+  progress(id: string, read: () => Progress): Promise<Settled> {
+    return this.#ledger.progress(id, read);
+  }
+
+  async standing(name: string, windows: readonly LedgerWindow[], now: number): Promise<WindowStanding[]> {
+    const account = this.#accounts.get(name);
+    if (account !== undefined) this.#retireOver(account, now);
+    const outstanding = account?.outstanding() ?? [];
+    const standings = await this.#ledger.standing(name, windows, now);
+    return standings.map((standing) => {
+      return withUsed(standing, withoutUnused(standing.name, { used: standing.used, outstanding }));
+    });
+  }
+
+  heartbeat(now: number): Promise<number> {
+    return this.#ledger.heartbeat(now);
+  }
+
+  /** Gives back what nobody has asked for; resolves when that, and all that has ended, is in the ledger below. */
+  async giveBack(): Promise<void> {
+    do {
+      for (const account of this.#accounts.values()) this.#retireAll(account);
+      await Promise.allSettled(this.#underway);
+    } while (this.#underway.size > 0);
+  }
+
+  async close(): Promise<void> {
+    await this.giveBack();
+    await this.#ledger.close();
+  }
+
+  /** Undefined when there is no block for it. */
+  #serve(account: AheadAccount, lane: Lane, request: AdmitRequest): AdmitResult | undefined {
+    if (!account.isKnown) return undefined;
+    for (let block = lane.blocks[0]; block !== undefined; block = lane.blocks[0]) {
+      if (block.fits(request)) {
+        block.serve();
+        const { windows } = request;
+        this.#admitted.set(request.id, { account, block, windows });
+        for (const { name, amount } of windows) account.count(name, amount);
+        return { admitted: true, windows: account.standings(windows) };
+      }
+      this.#retire(account, lane, 1);
+    }
+    return undefined;
+  }
+
+  #take(id: string): Admitted | undefined {
+    const admitted = this.#admitted.get(id);
+    if (admitted !== undefined) this.#admitted.delete(id);
+    return admitted;
+  }
+
+  async #admitAlone(account: AheadAccount, request: AdmitRequest): Promise<AdmitResult> {
+    this.#retireOver(account, request.now);
+    const outstanding = account.outstanding();
+    const result = await this.#ledger.admit(request);
+    account.learn(result.windows, outstanding);
+    if (!result.admitted) return result;
+    const { id, windows } = request;
+    this.#admitted.set(id, { account, windows });
+    return { admitted: true, windows: account.standings(windows) };
+  }
+
+  /** Reserves the next block before the last one is used up. */
+  #refill(account: AheadAccount, lane: Lane, request: AdmitRequest): void {
+    const { blocks, pace, reserving } = lane;
+    const [block, next] = blocks;
+    if (reserving !== undefined || next !== undefined || (block !== undefined && block.left * 4 > block.size)) return;
+    const room = Math.floor(account.room(request.windows) / partOfRoom);
+    const size = Math.min(pace.perPeriod, largestBlock, room);
+    if (size >= 2) void this.#watch(this.#reserve(account, lane, { request, size }));
+  }
+
+  async #reserve(account: AheadAccount, lane: Lane, { request, size }: { request: AdmitRequest; size: number }) {
+    const block = new Block(randomUUID(), request, size);
+    account.reserves(lane, block);
+    const outstanding = account.outstanding();
+    try {
+      const windows = windowsOfBlock(request.windows, size);
+      const result = await this.#ledger.admit({ ...request, id: block.id, windows });
+      if (!result.admitted) block.discard();
+      account.learn(result.windows, outstanding);
+      if (result.admitted)
+        this.#open(account, lane, {
+          block,
+          until: Math.min(request.now + blockMs, windowsEnd(request, result.windows)),
+        });
+    } catch {
+      // The requests themselves meet the same, and answer with it.
+      block.discard();
+    } finally {
+      lane.reserving = undefined;
+      if (block.isRetired) account.givesBack(block);
+    }
+  }
+
+  #open(account: AheadAccount, lane: Lane, { block, until }: { block: Block; until: number }): void {
+    block.open(until);
+    lane.blocks.push(block);
+    setTimeout(() => {
+      const place = lane.blocks.indexOf(block);
+      if (place >= 0) this.#retire(account, lane, place + 1);
+    }, blockMs).unref();
+  }
+
+  /** Blocks whose time is over may be counted in parts of the windows that are over too. */
+  #retireOver(account: AheadAccount, now: number): void {
+    for (const lane of account.lanes) while (lane.blocks[0]?.servesAt(now) === false) this.#retire(account, lane, 1);
+  }
+
+  #retireAll(account: AheadAccount): void {
+    for (const lane of account.lanes) this.#retire(account, lane, lane.blocks.length);
+  }
+
+  /** The first `count` blocks of a lane serve no more. */
+  #retire(account: AheadAccount, lane: Lane, count: number): void {
+    for (const block of lane.blocks.splice(0, count)) {
+      account.givesBack(block);
+      if (block.retire() > 0) void this.#write(block);
+    }
+  }
+
+  #account(name: string): AheadAccount {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const [oldest] = this.#accounts;
+    if (oldest !== undefined && this.#accounts.size >= capacity) {
+      this.#retireAll(oldest[1]);
+      this.#accounts.delete(oldest[0]);
+    }
+    const account = new AheadAccount(blockMs);
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  /** Resolves when what has ended so far is in the ledger. All that ends before the ledger reads it shares one question. */
+  #write(block: Block): Promise<Settled> {
+    const unread = this.#unread.get(block);
+    if (block.isOver) return this.#watch(this.#settle(block, unread));
+    if (unread !== undefined) return unread;
+    let isRead = false;
+    const read = (): Progress => {
+      isRead = true;
+      this.#unread.delete(block);
+      return block.progress;
+    };
+    const written = this.#ledger.progress(block.id, read).finally(() => {
+      if (this.#unread.get(block) === written) this.#unread.delete(block);
+    });
+    // It may have been read at once: then what ends from now on is not in it.
+    if (!isRead) this.#unread.set(block, written);
+    return this.#watch(written);
+  }
+
+  #settle(block: Block, unread: Promise<Settled> | undefined): Promise<Settled> {
+    const settle = () => this.#ledger.settle(block.settlement);
+    // Those who wait for the progress that is not read yet are to hear that it was noted.
+    return unread === undefined ? settle() : unread.then(settle, settle);
+  }
+
+  #watch<T>(work: Promise<T>): Promise<T> {
+    this.#underway.add(work);
+    void work.catch(() => undefined).finally(() => this.#underway.delete(work));
+    return work;
+  }
+}
+
+function nothing(windows: readonly LedgerWindow[]): Record<string, number> {
+  return Object.fromEntries(windows.map(({ name }) => [name, 0]));
+}
+
+/**
+ * A request came out otherwise than reserved. Which part of a window that was counted in is known only of those whose block
+ * still serves; after the others the ledger is asked.
+ */
+function correct({ account, block, windows }: Admitted, amounts: Readonly<Record<string, number>>): void {
+  const changed = windows.filter(({ name, amount }) => (amounts[name] ?? amount) !== amount);
+  if (changed.length === 0) return;
+  if (block === undefined || block.isRetired) account.forget();
+  else for (const { name, amount } of changed) account.count(name, (amounts[name] ?? amount) - amount);
+}
+
+/** Whether requests like this one can be served from a block. */
+function mayBeServed({ ahead, force, concurrency, windows }: AdmitRequest): boolean {
+  if (ahead !== true || force === true || concurrency !== null || windows.length === 0) return false;
+  return windows.every(({ amount }) => amount > 0);
+}
+
+/** With limits so much lower that a block is refused unless there is room for many of its size. */
+function windowsOfBlock(windows: readonly LedgerWindow[], size: number): LedgerWindow[] {
+  return windows.map((window) => {
+    const amount = tidy(window.amount * size);
+    const limit = window.limit === null ? null : Math.max(0, tidy(window.limit - amount * (partOfRoom - 1)));
+    return { ...window, amount, limit };
+  });
+}
+
+function withUsed(standing: WindowStanding, used: number): WindowStanding {
+  const { limit } = standing;
+  return { ...standing, used, remaining: limit === null ? null : Math.max(0, tidy(limit - used)) };
+}
