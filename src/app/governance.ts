@@ -262,6 +262,8 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
       estimated: context.estimated,
       ...(context.principal && { principal: context.principal }),
     });
+    // What began in a week that is over counts in the one that runs: to the ledger an earlier time is a clock that was set back.
+    const endedAt = record.receivedAt + Math.round(record.timings.totalMs);
     const tokens = (record.usage?.inputTokens ?? 0) + (record.usage?.outputTokens ?? 0);
     if (context.admission?.reserved) {
       const outcome = {
@@ -279,7 +281,7 @@ export function openOffice(config: AtelierConfig, { books, log, provider, agents
       const reached = provider(name);
       const metered = reached && meteredProvider(reached);
       const spent = name === target?.name ? tokens : 0;
-      if (metered) yield meter.count(metered, { id: record.callId, calls, tokens: spent, now: record.receivedAt });
+      if (metered) yield meter.count(metered, { id: record.callId, calls, tokens: spent, now: endedAt });
     }
   }
 }

@@ -42,6 +42,7 @@ export interface AdmitRequest {
    * account may then be reserved for together with it.
    */
   ahead?: boolean;
+  /** The present. More than a minute before the last time heard of, it is taken for a clock that was set back. */
   now: number;
 }
 

@@ -19,7 +19,8 @@ export async function admit(planned: Planned, dependencies: AdmitDependencies): 
     targets: planned.targets,
     calls: callsOf(planned, dependencies),
     headers: planned.headers,
-    now: planned.receivedAt,
+    // Its body may have taken long to arrive, and the ledger would take that moment for a clock that was set back.
+    now: Date.now(),
   });
   return extend(planned, { targets: admission.targets, admission, quotaHeaders: admission.headers });
 }

@@ -1,5 +1,5 @@
 import type { AdmitRequest, LedgerWindow, Progress, Settlement, WindowStanding } from '../../domain/ledger.ts';
-import { bucketLength, tidy } from './counter.ts';
+import { bucketLength, clockSkewMs, tidy } from './counter.ts';
 
 /** Requests of one account that were reserved together, served one by one and settled together. */
 export class Block {
@@ -62,8 +62,9 @@ export class Block {
     return { id: this.id, amounts: this.progress.used };
   }
 
+  /** A time a little before the block is taken for its beginning, as the ledger does. */
   servesAt(now: number): boolean {
-    return now >= this.#from && now < this.#until;
+    return now >= this.#from - clockSkewMs && now < this.#until;
   }
 
   /** Whether it can serve this request: the same windows, at a time at which they are still what they were. */
