@@ -43,7 +43,6 @@ function createProgram(context: CliContext, finish: Finish): Command {
     .description('A self-hosted Model Studio: OpenAI and Anthropic in front, Model Studio and others behind.')
     .version(version, '-v, --version')
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
-    .showHelpAfterError('(atelier --help lists the commands and options)')
     .exitOverride();
   addServe(program, context, finish);
   addConfig(program, context, finish);
@@ -52,7 +51,15 @@ function createProgram(context: CliContext, finish: Finish): Command {
   addErrors(program, context, finish);
   addControlCommands(program, context, finish);
   addVersion(program, context, finish);
+  pointToHelp(program, program.name());
   return program;
+}
+
+/** After a mistake each command names the help that is about itself. */
+function pointToHelp(command: Command, call: string): void {
+  const what = command.commands.length > 0 ? 'lists the commands' : 'tells what it takes';
+  command.showHelpAfterError(`(${call} --help ${what})`);
+  for (const each of command.commands) pointToHelp(each, `${call} ${each.name()}`);
 }
 
 function withConfigOptions(command: Command): Command {

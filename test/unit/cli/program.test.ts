@@ -55,6 +55,13 @@ describe('atelier', () => {
     assert.match(first.errors, /^error: unknown command 'serv'\n\(Did you mean serve\?\)/);
     assert.match((await command(['dance'])).errors, /^error: unknown command 'dance'\n\(atelier --help/);
   });
+
+  it('names the help that is about the mistake', async () => {
+    const helpOf = async (...words: string[]) => /\((.+?) --help/.exec((await command(words)).errors)?.[1];
+    assert.equal(await helpOf('keys', 'create'), 'atelier keys create');
+    assert.equal(await helpOf('keys', 'lst'), 'atelier keys');
+    assert.equal(await helpOf('--nope'), 'atelier serve');
+  });
 });
 
 describe('atelier config check', () => {
