@@ -150,7 +150,7 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
       if (!isRunning(redis)) redis = await startRedis(Number(new URL(redis.url).port));
       kill(redis.pid, 'SIGCONT');
     });
-    const [wide, narrow] = [await subscribe(node(0), 'wide', 1_000), await subscribe(node(0), 'narrow', 20)];
+    const [wide, narrow] = [await subscribe(node(0), 'wide', 10_000), await subscribe(node(0), 'narrow', 20)];
     for (const gateway of nodes.toReversed()) {
       assertAllAnswered([await chat(gateway, wide.key), await chat(gateway, narrow.key)]);
     }

@@ -101,7 +101,7 @@ for (const [stores, skip] of [
             }),
           );
         const first = await start();
-        const { key } = await subscribe(first, 'wide', 1_000);
+        const { key } = await subscribe(first, 'wide', 10_000);
         await callTimes(first, key, 3);
         await assertAccount(first, key, { used: 3, requests: 3 });
         await nothingWaits(folder.path);

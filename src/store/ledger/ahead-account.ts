@@ -58,6 +58,10 @@ export class AheadAccount {
     this.#outstanding.delete(block);
   }
 
+  get isOutstanding(): boolean {
+    return this.#outstanding.size > 0;
+  }
+
   /**
    * The blocks that are counted in the ledger's answer to a question asked now, since it answers in the order in which it was
    * asked.

@@ -17,6 +17,9 @@ import { tidy } from './counter.ts';
 /** How long a block serves requests: for so long others see as used what nobody may have asked for. */
 const blockMs = 2_000;
 
+/** For fewer the block itself costs as much as it spares. */
+const smallestBlock = 8;
+
 export const largestBlock = 256;
 
 /** A block is at most this part of what the tightest window has left: near a limit each request is reserved by itself. */
@@ -35,11 +38,12 @@ interface Admitted {
 
 /**
  * Reserves for a busy account what it will ask for next, and serves requests out of that without asking the ledger below:
- * as much as the account has used within two seconds, while its windows are far from their limits. What requests come to is
+ * as much as the account has asked for within two seconds, while its windows are far from their limits. What requests come to is
  * written for all of them together. Nobody waits for a block: what finds none asks the ledger for itself.
  */
 export class AheadLedger implements Ledger {
   readonly #ledger: Ledger;
+  readonly #smallest: number;
   readonly #accounts = new Map<string, AheadAccount>();
   /** By the id of the request. */
   readonly #admitted = new Map<string, Admitted>();
@@ -47,8 +51,9 @@ export class AheadLedger implements Ledger {
   readonly #unread = new WeakMap<Block, Promise<Settled>>();
   readonly #underway = new Set<Promise<unknown>>();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, { smallest = smallestBlock }: { smallest?: number } = {}) {
     this.#ledger = ledger;
+    this.#smallest = smallest;
   }
 
   admit(request: AdmitRequest): Promise<AdmitResult> {
@@ -57,6 +62,7 @@ export class AheadLedger implements Ledger {
     const lane = account.lane(request.windows);
     if (lane === undefined) return this.#ledger.admit(request);
     lane.pace.count(request.now);
+    if (lane.pace.perPeriod < this.#smallest && !account.isOutstanding) return this.#admitQuietly(account, request);
     const served = this.#serve(account, lane, request);
     const result = served === undefined ? this.#admitAlone(account, request) : Promise.resolve(served);
     this.#refill(account, lane, request);
@@ -135,6 +141,13 @@ export class AheadLedger implements Ledger {
     return admitted;
   }
 
+  /** For an account that is not busy: what the ledger answers is all there is to know. */
+  async #admitQuietly(account: AheadAccount, request: AdmitRequest): Promise<AdmitResult> {
+    const result = await this.#ledger.admit(request);
+    if (result.admitted) this.#admitted.set(request.id, { account, windows: request.windows });
+    return result;
+  }
+
   async #admitAlone(account: AheadAccount, request: AdmitRequest): Promise<AdmitResult> {
     this.#retireOver(account, request.now);
     const outstanding = account.outstanding();
@@ -153,7 +166,7 @@ export class AheadLedger implements Ledger {
     if (reserving !== undefined || next !== undefined || (block !== undefined && block.left * 4 > block.size)) return;
     const room = Math.floor(account.room(request.windows) / partOfRoom);
     const size = Math.min(pace.perPeriod, largestBlock, room);
-    if (size >= 2) void this.#watch(this.#reserve(account, lane, { request, size }));
+    if (size >= this.#smallest) void this.#watch(this.#reserve(account, lane, { request, size }));
   }
 
   async #reserve(account: AheadAccount, lane: Lane, { request, size }: { request: AdmitRequest; size: number }) {
