@@ -84,7 +84,7 @@ export async function openBooks(config: AtelierConfig, log: Logger): Promise<Boo
   const location = { ...config.store, dataDir: config.dataDir };
   const database = await openDatabase(location, { processId: randomUUID(), now: Date.now() });
   const { ledger } = database;
-  const ahead = new AheadLedger(ledger);
+  const ahead = new AheadLedger(ledger, { isAway: () => ledger.isAway });
   const usage = new UsageBacklog(database.usage, database.usageNotes && { notes: database.usageNotes });
   let keys = false;
   let listener: ChangeListener | undefined;

@@ -238,7 +238,8 @@ describe('three nodes over one Postgres and one Redis', { skip: withoutPostgres 
     await Promise.all([node(0).stop(), node(1).stop()]);
 
     const used = await usedAfterLease(location, id);
-    assert.ok(Math.abs(used - answered) <= lanesPerNode, `${used} counted, ${answered} answered`);
+    // What had just ended, and as much that was under way.
+    assert.ok(Math.abs(used - answered) <= 2 * lanesPerNode, `${used} counted, ${answered} answered`);
     const { redisUrl: _redis, ...database } = location;
     assert.equal(await usedAfterLease(database, id), used);
   });

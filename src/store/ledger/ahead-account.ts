@@ -4,7 +4,7 @@ import { tidy } from './counter.ts';
 import { Pace } from './pace.ts';
 
 /** Kinds of requests of one account that are told apart, by what they reserve; others are reserved one by one. */
-const lanesPerAccount = 8;
+const lanesPerAccount = 4;
 
 /** The requests of one account that reserve the same. */
 export class Lane {
@@ -33,6 +33,14 @@ export class AheadAccount {
   readonly #windows = new Map<string, Known>();
   /** Blocks that the ledger was asked for, and not to take back. */
   readonly #outstanding = new Set<Block>();
+  /** How many ended requests of a block the ledger has confirmed. */
+  readonly #confirmed = new WeakMap<Block, number>();
+  /** Served from blocks and not ended. */
+  #open = 0;
+  /** Ended, and the ledger has not confirmed it yet: what a killed process would lose. */
+  #unconfirmed = 0;
+  /** When the windows were last known to be far from their limits, Unix milliseconds. */
+  farAt = Number.NEGATIVE_INFINITY;
 
   constructor(paceMs: number) {
     this.#paceMs = paceMs;
@@ -90,6 +98,32 @@ export class AheadAccount {
   count(window: string, difference: number): void {
     const known = this.#windows.get(window);
     if (known !== undefined) known.used = tidy(known.used + difference);
+  }
+
+  /**
+   * What has ended and is not confirmed is what a process that is killed now loses beside what is under way: it must not become
+   * more than that. (Half of it would be safer by little, and leave few requests to be served.)
+   */
+  get mayServe(): boolean {
+    return this.isKnown && this.#unconfirmed <= this.#open;
+  }
+
+  served(): void {
+    this.#open += 1;
+  }
+
+  /** `counts`: it was not given back. */
+  ended(counts: boolean): void {
+    this.#open -= 1;
+    if (counts) this.#unconfirmed += 1;
+  }
+
+  /** The ledger has confirmed that so many requests of the block have ended. */
+  confirmed(block: Block, ended: number): void {
+    const before = this.#confirmed.get(block) ?? 0;
+    if (ended <= before) return;
+    this.#confirmed.set(block, ended);
+    this.#unconfirmed -= ended - before;
   }
 
   /** How the windows stand. */

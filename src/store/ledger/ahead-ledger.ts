@@ -28,6 +28,13 @@ const partOfRoom = 128;
 /** Accounts whose pace is known; the one known longest is forgotten first. */
 const capacity = 10_000;
 
+export interface AheadOptions {
+  /** The least that is worth a block. */
+  smallest?: number;
+  /** The ledger below goes by the last known remainder, which is not to be tied up in blocks. */
+  isAway?: () => boolean;
+}
+
 /** An admitted request. */
 interface Admitted {
   account: AheadAccount;
@@ -44,6 +51,7 @@ interface Admitted {
 export class AheadLedger implements Ledger {
   readonly #ledger: Ledger;
   readonly #smallest: number;
+  readonly #isAway: () => boolean;
   readonly #accounts = new Map<string, AheadAccount>();
   /** By the id of the request. */
   readonly #admitted = new Map<string, Admitted>();
@@ -51,21 +59,25 @@ export class AheadLedger implements Ledger {
   readonly #unread = new WeakMap<Block, Promise<Settled>>();
   readonly #underway = new Set<Promise<unknown>>();
 
-  constructor(ledger: Ledger, { smallest = smallestBlock }: { smallest?: number } = {}) {
+  constructor(ledger: Ledger, { smallest = smallestBlock, isAway = () => false }: AheadOptions = {}) {
     this.#ledger = ledger;
     this.#smallest = smallest;
+    this.#isAway = isAway;
   }
 
   admit(request: AdmitRequest): Promise<AdmitResult> {
-    if (!mayBeServed(request)) return this.#ledger.admit(request);
+    if (!mayBeServed(request)) {
+      const account = this.#accounts.get(request.account);
+      return account?.isOutstanding === true ? this.#admitAlone(account, request) : this.#ledger.admit(request);
+    }
     const account = this.#account(request.account);
     const lane = account.lane(request.windows);
-    if (lane === undefined) return this.#ledger.admit(request);
-    lane.pace.count(request.now);
-    if (lane.pace.perPeriod < this.#smallest && !account.isOutstanding) return this.#admitQuietly(account, request);
-    const served = this.#serve(account, lane, request);
+    lane?.pace.count(request.now);
+    const isBusy = lane !== undefined && lane.pace.perPeriod >= this.#smallest;
+    if (!isBusy && !account.isOutstanding) return this.#admitQuietly(account, request);
+    const served = lane && this.#serve(account, lane, request);
     const result = served === undefined ? this.#admitAlone(account, request) : Promise.resolve(served);
-    this.#refill(account, lane, request);
+    if (lane !== undefined) this.#refill(account, lane, request);
     return result;
   }
 
@@ -73,19 +85,21 @@ export class AheadLedger implements Ledger {
     const { id, amounts } = settlement;
     const admitted = this.#take(id);
     if (admitted !== undefined) correct(admitted, amounts);
-    const block = admitted?.block;
-    if (block === undefined) return this.#ledger.settle(settlement);
+    if (admitted?.block === undefined) return this.#ledger.settle(settlement);
+    const { account, block } = admitted;
     block.end(amounts);
-    return this.#write(block);
+    account.ended(true);
+    return this.#write(account, block);
   }
 
   async release(id: string): Promise<Settled> {
     const admitted = this.#take(id);
     if (admitted !== undefined) correct(admitted, nothing(admitted.windows));
-    const block = admitted?.block;
-    if (block === undefined) return this.#ledger.release(id);
+    if (admitted?.block === undefined) return this.#ledger.release(id);
+    const { account, block } = admitted;
     block.giveBack();
-    return block.isRetired ? this.#write(block) : true;
+    account.ended(false);
+    return block.isRetired ? this.#write(account, block) : true;
   }
 
   progress(id: string, read: () => Progress): Promise<Settled> {
@@ -121,10 +135,11 @@ export class AheadLedger implements Ledger {
 
   /** Undefined when there is no block for it. */
   #serve(account: AheadAccount, lane: Lane, request: AdmitRequest): AdmitResult | undefined {
-    if (!account.isKnown) return undefined;
+    if (!account.mayServe) return undefined;
     for (let block = lane.blocks[0]; block !== undefined; block = lane.blocks[0]) {
       if (block.fits(request)) {
         block.serve();
+        account.served();
         const { windows } = request;
         this.#admitted.set(request.id, { account, block, windows });
         for (const { name, amount } of windows) account.count(name, amount);
@@ -149,21 +164,47 @@ export class AheadLedger implements Ledger {
   }
 
   async #admitAlone(account: AheadAccount, request: AdmitRequest): Promise<AdmitResult> {
+    const first = await this.#ask(account, request);
+    // Its own blocks may hold what it needs: they are given back before anyone is refused.
+    const again = !first.result.admitted && first.outstanding.some((block) => block.isUnused);
+    if (again) this.#retireAll(account);
+    const { result } = again ? await this.#ask(account, request) : first;
+    if (!result.admitted) return soon(result, account.farAt + blockMs);
+    this.#admitted.set(request.id, { account, windows: request.windows });
+    return result;
+  }
+
+  /** The ledger's answer, with the windows as they stand without what is unused of the blocks; and the blocks that it counted. */
+  async #ask(account: AheadAccount, request: AdmitRequest): Promise<{ result: AdmitResult; outstanding: Block[] }> {
     this.#retireOver(account, request.now);
     const outstanding = account.outstanding();
     const result = await this.#ledger.admit(request);
-    account.learn(result.windows, outstanding);
-    if (!result.admitted) return result;
-    const { id, windows } = request;
-    this.#admitted.set(id, { account, windows });
-    return { admitted: true, windows: account.standings(windows) };
+    this.#learn(account, request, { standings: result.windows, outstanding });
+    if (result.admitted)
+      return { result: { admitted: true, windows: account.standings(request.windows) }, outstanding };
+    return { result, outstanding };
+  }
+
+  #learn(
+    account: AheadAccount,
+    { windows, now }: AdmitRequest,
+    { standings, outstanding }: { standings: readonly WindowStanding[]; outstanding: readonly Block[] },
+  ): void {
+    account.learn(standings, outstanding);
+    if (account.room(windows) >= this.#smallest * partOfRoom) account.farAt = Math.max(account.farAt, now);
   }
 
   /** Reserves the next block before the last one is used up. */
   #refill(account: AheadAccount, lane: Lane, request: AdmitRequest): void {
     const { blocks, pace, reserving } = lane;
     const [block, next] = blocks;
-    if (reserving !== undefined || next !== undefined || (block !== undefined && block.left * 4 > block.size)) return;
+    if (
+      this.#isAway() ||
+      reserving !== undefined ||
+      next !== undefined ||
+      (block !== undefined && block.left * 4 > block.size)
+    )
+      return;
     const room = Math.floor(account.room(request.windows) / partOfRoom);
     const size = Math.min(pace.perPeriod, largestBlock, room);
     if (size >= this.#smallest) void this.#watch(this.#reserve(account, lane, { request, size }));
@@ -177,7 +218,7 @@ export class AheadLedger implements Ledger {
       const windows = windowsOfBlock(request.windows, size);
       const result = await this.#ledger.admit({ ...request, id: block.id, windows });
       if (!result.admitted) block.discard();
-      account.learn(result.windows, outstanding);
+      this.#learn(account, request, { standings: result.windows, outstanding });
       if (result.admitted)
         this.#open(account, lane, {
           block,
@@ -214,7 +255,7 @@ export class AheadLedger implements Ledger {
   #retire(account: AheadAccount, lane: Lane, count: number): void {
     for (const block of lane.blocks.splice(0, count)) {
       account.givesBack(block);
-      if (block.retire() > 0) void this.#write(block);
+      if (block.retire() > 0) void this.#write(account, block);
     }
   }
 
@@ -232,28 +273,35 @@ export class AheadLedger implements Ledger {
   }
 
   /** Resolves when what has ended so far is in the ledger. All that ends before the ledger reads it shares one question. */
-  #write(block: Block): Promise<Settled> {
+  #write(account: AheadAccount, block: Block): Promise<Settled> {
     const unread = this.#unread.get(block);
-    if (block.isOver) return this.#watch(this.#settle(block, unread));
+    if (block.isOver) return this.#watch(this.#settle(account, block, unread));
     if (unread !== undefined) return unread;
-    let isRead = false;
-    const read = (): Progress => {
-      isRead = true;
+    let read: number | undefined;
+    const ask = this.#ledger.progress(block.id, () => {
+      read = block.ended;
       this.#unread.delete(block);
       return block.progress;
-    };
-    const written = this.#ledger.progress(block.id, read).finally(() => {
-      if (this.#unread.get(block) === written) this.#unread.delete(block);
     });
+    const written = ask
+      .then((isNoted) => {
+        account.confirmed(block, read ?? 0);
+        return isNoted;
+      })
+      .finally(() => {
+        if (this.#unread.get(block) === written) this.#unread.delete(block);
+      });
     // It may have been read at once: then what ends from now on is not in it.
-    if (!isRead) this.#unread.set(block, written);
+    if (read === undefined) this.#unread.set(block, written);
     return this.#watch(written);
   }
 
-  #settle(block: Block, unread: Promise<Settled> | undefined): Promise<Settled> {
-    const settle = () => this.#ledger.settle(block.settlement);
+  async #settle(account: AheadAccount, block: Block, unread: Promise<Settled> | undefined): Promise<Settled> {
     // Those who wait for the progress that is not read yet are to hear that it was noted.
-    return unread === undefined ? settle() : unread.then(settle, settle);
+    if (unread !== undefined) await unread.catch(() => undefined);
+    const isSettled = await this.#ledger.settle(block.settlement);
+    account.confirmed(block, block.ended);
+    return isSettled;
   }
 
   #watch<T>(work: Promise<T>): Promise<T> {
@@ -261,6 +309,16 @@ export class AheadLedger implements Ledger {
     void work.catch(() => undefined).finally(() => this.#underway.delete(work));
     return work;
   }
+}
+
+/**
+ * Another process may hold as blocks what this request needs, if the windows were far from their limits a moment ago: then it
+ * is free again at `until` at the latest.
+ */
+function soon(refused: Extract<AdmitResult, { admitted: false }>, until: number): AdmitResult {
+  const { refusal } = refused;
+  if (refusal.reason !== 'window' || !Number.isFinite(until)) return refused;
+  return { ...refused, refusal: { ...refusal, opensAt: Math.min(refusal.opensAt, until) } };
 }
 
 function nothing(windows: readonly LedgerWindow[]): Record<string, number> {

@@ -17,6 +17,7 @@ export class Block {
   #open = 0;
   /** Ended with what they had reserved. */
   #ended = 0;
+  #endedOtherwise = 0;
   /** What others used, by window. */
   readonly #otherwise = new Map<string, number>();
 
@@ -46,6 +47,11 @@ export class Block {
   /** Nothing is open or will be: it can be settled. */
   get isOver(): boolean {
     return this.#left === 0 && this.#open === 0;
+  }
+
+  /** Requests that have ended and count. */
+  get ended(): number {
+    return this.#ended + this.#endedOtherwise;
   }
 
   get progress(): Progress {
@@ -78,6 +84,11 @@ export class Block {
     this.#open += 1;
   }
 
+  /** Something of it is, or was when it ceased to serve, reserved for requests that have not come. */
+  get isUnused(): boolean {
+    return (this.#unused ?? this.#left) > 0;
+  }
+
   /** What of a window is reserved for requests that have not come; when it serves no more, for those that had not come by then. */
   unusedOf(window: string): number {
     const requests = this.#unused ?? this.#left;
@@ -91,6 +102,7 @@ export class Block {
       this.#ended += 1;
       return;
     }
+    this.#endedOtherwise += 1;
     for (const { name, amount } of this.windows) {
       this.#otherwise.set(name, (this.#otherwise.get(name) ?? 0) + (amounts[name] ?? amount));
     }

@@ -71,6 +71,11 @@ export class FailoverLedger implements Ledger {
     return reasons.length > 0 ? reasons.join('; ') : undefined;
   }
 
+  /** It goes by the last known remainder, or did a moment ago. */
+  get isAway(): boolean {
+    return this.#breaker.isOpen || this.#waiting.size > 0;
+  }
+
   /** Changes that the store does not have yet. */
   get waiting(): number {
     return this.#waiting.size;
@@ -152,6 +157,8 @@ export class FailoverLedger implements Ledger {
   }
 
   async #end(id: string, end: CallEnd, ask: () => Promise<Settled>): Promise<Settled> {
+    const waiting = this.#waiting.admission(id);
+    if (waiting !== undefined) this.#remainders.correct(waiting, end === 'release' ? 'nothing' : end.amounts);
     if (this.#waiting.has(id)) return this.#waiting.ended(id, end);
     try {
       return await this.#askIfAllowed(ask);

@@ -1,4 +1,5 @@
 import type { AdmitRequest, AdmitResult, LedgerWindow, WindowStanding } from '../../domain/ledger.ts';
+import { tidy } from './counter.ts';
 
 interface Remainder {
   standing: WindowStanding;
@@ -47,6 +48,17 @@ export class Remainders {
     this.remember(request.account, windows, request.now);
     return { admitted: true, windows };
   }
+
+  /** A request that was admitted here came out otherwise than it had reserved; an amount not named is as reserved. */
+  correct({ account, windows }: AdmitRequest, amounts: Readonly<Record<string, number>> | 'nothing'): void {
+    const known = this.#accounts.get(account);
+    for (const { name, shape, amount } of windows) {
+      const remainder = known?.get(name);
+      if (remainder === undefined || (shape.kind === 'period' && remainder.seenAt >= shape.endMs)) continue;
+      const actual = amounts === 'nothing' ? 0 : (amounts[name] ?? amount);
+      remainder.standing = withUse(remainder.standing, actual - amount);
+    }
+  }
 }
 
 function standingOf(window: LedgerWindow, known: Remainder | undefined, now: number): WindowStanding | undefined {
@@ -72,7 +84,7 @@ function withUse(standing: WindowStanding, amount: number): WindowStanding {
   const { remaining } = standing;
   return {
     ...standing,
-    used: standing.used + amount,
-    remaining: remaining === null ? null : Math.max(0, remaining - amount),
+    used: Math.max(0, tidy(standing.used + amount)),
+    remaining: remaining === null ? null : Math.max(0, tidy(remaining - amount)),
   };
 }

@@ -54,6 +54,12 @@ export class WaitingCalls {
     return this.#calls.has(id);
   }
 
+  /** The request of a call that was admitted without the store and has not ended. */
+  admission(id: string): AdmitRequest | undefined {
+    const call = this.#calls.get(id);
+    return call?.end === undefined ? call?.admit : undefined;
+  }
+
   /** Says what time it is. */
   noteTime(now: number): void {
     this.#now = Math.max(this.#now, now);

@@ -131,6 +131,22 @@ suite('ledger without its store', () => {
     assert.equal(store.used, 5);
   });
 
+  test('what is given back while the store is away may be used again, and what came out larger may not', async () => {
+    const { ledger, store } = setUp();
+    await ledger.admit(request('r1'));
+    store.mode = 'away';
+    for (let call = 2; call <= 30; call += 1) {
+      assert.equal((await ledger.admit(request(`r${call}`))).admitted, true, `call ${call}`);
+      assert.equal(await ledger.release(`r${call}`), true);
+    }
+    const tenths = windows.map((window) => ({ ...window, amount: 0.1 }));
+    for (let call = 0; call < 3; call += 1) await ledger.admit(request(`tenth-${call}`, { windows: tenths }));
+    const { windows: shown } = await ledger.admit(request('shown', { windows: tenths }));
+    assert.equal(shown[0]?.used, 1.4);
+    await ledger.settle({ id: 'shown', amounts: { week: 3.7 } });
+    assert.equal((await ledger.admit(request('full'))).admitted, false);
+  });
+
   test('a limit that says so is refused without its store', async () => {
     const { store, ledger } = setUp();
     await ledger.admit(request('r1', { windows: strict }));
