@@ -145,12 +145,7 @@ export class AdmissionDesk {
     if (holding === undefined || holding.plan.windows.length === 0) return {};
     const known = this.standing(holding, now).catch(() => []);
     const windows = await Promise.race([known, setTimeout(headersPatienceMs, [], { ref: false })]);
-    return this.standingHeaders(holding, windows, now);
-  }
-
-  /** The same, where the standing is known already. */
-  standingHeaders({ plan }: Holding, windows: readonly WindowStanding[], now: number): Record<string, string> {
-    return this.#quotaHeaders.write(plan, windows, now);
+    return this.#quotaHeaders.write(holding.plan, windows, now);
   }
 
   /** The targets that the key and its plan allow. What cannot be sent anywhere is refused as the plan refuses it, if it does. */

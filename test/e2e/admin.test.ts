@@ -154,6 +154,27 @@ describe("a plan key's answers that spend nothing", () => {
    * Symptom: no quota headers on the answers named here. Cause: only the admission of a counted call wrote them. Fix: whatever
    * else answers a plan key asks the desk for them.
    */
+  it('show how its windows stand on the paths of models, the account and administration', async () => {
+    await using gateway = await startGateway({ ATELIER_MASTER_KEY: masterKey });
+    const { key } = await subscribe(gateway);
+    await chat(gateway, key);
+    const expected = [
+      ['/v1/models', 200],
+      ['/v1/models/qwen3-coder-plus', 200],
+      ['/v1/models/no', 404],
+      ['/account', 200],
+      ['/account?format=line', 200],
+      ['/account?days=0', 400],
+      ['/admin/api/keys', 403],
+    ] as const;
+    for (const [path, status] of expected) {
+      const answer = await ask(gateway, `GET ${path}`, { key });
+      assert.deepEqual([path, answer.status, usedIn(answer)], [path, status, '1']);
+    }
+    assert.equal(usedIn(await ask(gateway, 'GET /v1/models')), null);
+    assert.equal(usedIn(await ask(gateway, 'GET /v1/models', { key: 'wrong' })), null);
+  });
+
   it('show how its windows stand: errors before admission, counted tokens', async () => {
     await using gateway = await startGateway({ ATELIER_MASTER_KEY: masterKey });
     const { key } = await subscribe(gateway);
