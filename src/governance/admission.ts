@@ -100,11 +100,12 @@ export class AdmissionDesk {
     }
     const { concurrency } = plan;
     const ahead = calendar.countsCallsOnly;
+    // A free model is in no window of calls, so what the ledger answers leaves those out: they are asked for beside it.
+    const isFree = amounts.calls === 0 && plan.windows.some(({ unit }) => unit === 'calls');
+    const ofFree = isFree ? this.headers(principal, now) : undefined;
     const admit = { id: requestId, account: subscription.id, windows, concurrency, ahead, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
-    // A free model is in no window of calls, so what the ledger answers leaves those out.
-    const isFree = amounts.calls === 0 && plan.windows.some(({ unit }) => unit === 'calls');
-    const headers = isFree ? await this.headers(principal, now) : this.#quotaHeaders.write(plan, result.windows, now);
+    const headers = (await ofFree) ?? this.#quotaHeaders.write(plan, result.windows, now);
     if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
     return { requestId, targets, headers, windows: result.windows, reserved: { plan, model, amounts } };
   }
