@@ -1,8 +1,9 @@
 import { loadConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError, placeOf } from '../config/problem.ts';
-import type { Problem } from '../config/problem.ts';
+import type { Place, Problem } from '../config/problem.ts';
 import { ProviderConfigError } from '../upstream/provider-config-error.ts';
+import type { JudgedSetting } from '../upstream/provider-config-error.ts';
 import { resolveProvider } from '../upstream/providers.ts';
 import { vendorSummaries } from '../upstream/vendors/index.ts';
 import type { CliContext } from './context.ts';
@@ -18,26 +19,36 @@ export function loadChecked(context: CliContext, options: ConfigOptions): Loaded
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const provider of loaded.config.providers) {
-    const place = placeOfProvider(loaded, provider.name);
+    const locate = (settings: readonly JudgedSetting[]) => placesOf(loaded, provider.name, settings);
     try {
-      warnings.push(...resolveProvider(provider).warnings.map((message) => ({ ...place, message })));
+      for (const { message, settings } of resolveProvider(provider).warnings) {
+        warnings.push({ ...locate(settings), message });
+      }
     } catch (error) {
       if (!(error instanceof ProviderConfigError)) throw error;
-      const own = error.setting === undefined ? place : placeOfProvider(loaded, provider.name, error.setting);
-      problems.push({ ...own, message: error.message, suggestion: error.fix });
+      problems.push({ ...locate(error.settings), message: error.message, suggestion: error.fix });
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...loaded, warnings: [...loaded.warnings, ...warnings] };
 }
 
-type Place = Pick<Problem, 'path' | 'file' | 'line' | 'source'>;
-
-/** A vendor judges a provider as a whole; where it names no setting, its first is where a person begins to look. */
-function placeOfProvider({ origins }: LoadedConfig, name: string, setting?: string): Place {
-  const path = `providers.${name}`;
-  const origin = setting === undefined ? undefined : origins.get(`${path}.${setting}`);
-  if (origin !== undefined) return { ...placeOf(origin), path: `${path}.${setting}` };
-  const own = [...origins].find(([setting]) => setting.startsWith(`${path}.`));
-  return { ...(own === undefined ? {} : placeOf(own[1])), path };
+/**
+ * Where the settings that a vendor names are written, as far as somebody wrote them. Where none is, the provider's first
+ * setting is where a person begins to look.
+ */
+function placesOf(
+  { origins }: LoadedConfig,
+  name: string,
+  settings: readonly JudgedSetting[],
+): Place & Pick<Problem, 'others'> {
+  const provider = `providers.${name}`;
+  const [first, ...others] = settings.flatMap((setting): Place[] => {
+    const path = `${provider}.${setting}`;
+    const origin = origins.get(path);
+    return origin === undefined ? [] : [{ ...placeOf(origin), path }];
+  });
+  if (first !== undefined) return { ...first, ...(others.length > 0 && { others }) };
+  const own = [...origins].find(([path]) => path.startsWith(`${provider}.`));
+  return { ...(own === undefined ? {} : placeOf(own[1])), path: provider };
 }

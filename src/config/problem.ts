@@ -18,7 +18,12 @@ export interface Problem {
   badValue?: string;
   /** What to do, as a sentence. */
   suggestion?: string;
+  /** Further settings that have a part in it. */
+  others?: readonly Place[];
 }
+
+/** Where a person finds a setting. */
+export type Place = Pick<Problem, 'file' | 'line' | 'column' | 'source' | 'path'>;
 
 /** Thrown when a configuration cannot be used. Its message is the whole printed list and holds no secret. */
 export class ConfigError extends Error {
@@ -32,7 +37,7 @@ export class ConfigError extends Error {
 }
 
 /** The part of a problem that says where, from where a value came. */
-export function placeOf(origin: Origin): Pick<Problem, 'file' | 'line' | 'column' | 'source'> {
+export function placeOf(origin: Origin): Omit<Place, 'path'> {
   switch (origin.kind) {
     case 'file':
       return { file: origin.file, line: origin.line, column: origin.column };
@@ -47,13 +52,19 @@ export function placeOf(origin: Origin): Pick<Problem, 'file' | 'line' | 'column
   }
 }
 
-/** One problem as a compiler prints it, with the advice on a second, indented line. */
+/** One problem as a compiler prints it, with further places and the advice on indented lines of their own. */
 export function formatProblem(problem: Problem): string {
-  const place = problem.file === undefined ? problem.source : positionOf(problem);
   const found = problem.badValue === undefined ? '' : `, not ${problem.badValue}`;
-  const head = [place, problem.path, problem.message + found].filter((part) => part !== undefined && part !== '');
-  const advice = problem.suggestion === undefined ? '' : `\n    ${problem.suggestion}`;
-  return head.join(': ') + advice;
+  const others = (problem.others ?? []).map((other) => `See also ${placeText(other)}`);
+  const more = [...others, ...(problem.suggestion === undefined ? [] : [problem.suggestion])];
+  const head = [placeText(problem), problem.message + found].filter((part) => part !== '').join(': ');
+  return head + more.map((line) => `\n    ${line}`).join('');
+}
+
+/** `config.yaml:3:14: providers.bailian.plan`; '' for a place that nobody knows. */
+function placeText(place: Place): string {
+  const where = place.file === undefined ? place.source : positionOf(place);
+  return [where, place.path].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
 /** All problems, one after the other, in the order they were found. */
@@ -61,6 +72,6 @@ export function formatProblems(problems: readonly Problem[]): string {
   return problems.map(formatProblem).join('\n');
 }
 
-function positionOf(problem: Problem): string {
-  return [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+function positionOf({ file, line, column }: Place): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
 }

@@ -151,10 +151,21 @@ const syntaxMessages: Partial<Record<YAMLError['code'], string>> = {
   UNEXPECTED_TOKEN: 'has something here that does not belong to the value before it; put quotes around the value',
 };
 
+/** The library takes a bracket that is not closed for a wrong indentation; of its message only the bracket is used. */
+const unclosed = /^Flow (?:map|sequence) in block collection .* end with a ([}\]])$/;
+
 function syntaxProblem(reader: Reader, error: YAMLError): Problem {
   const where = { ...place(reader, positionOf(reader, error.pos[0])), path: 'this line' };
   if (reader.source.text.slice(error.pos[0] - 1).startsWith('${')) {
     return { ...where, message: 'has a ${...} reference between { } or [ ]; put double quotes around the reference' };
+  }
+  const missing = unclosed.exec(error.message)?.[1];
+  if (missing !== undefined) {
+    const opening = missing === '}' ? '{' : '[';
+    return {
+      ...where,
+      message: `lacks the ${missing} of a ${opening} before it; add it, or indent what stands between them further`,
+    };
   }
   const message = syntaxMessages[error.code] ?? `is not YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`;
   return { ...where, message };

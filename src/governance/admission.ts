@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import type { GatewayError } from '../domain/gateway-error.ts';
 import type { WindowStanding } from '../domain/ledger.ts';
 import type { Plan, QuotaUnit } from '../domain/plan.ts';
 import type { Ledger } from '../domain/ports.ts';
@@ -17,8 +19,10 @@ export interface AdmissionRequest {
   principal: Principal;
   /** As the client wrote it. */
   model: string;
-  /** Best first. */
+  /** Who has the model, best first. */
   targets: readonly Target[];
+  /** Why it cannot be sent anywhere: told when neither the key nor its plan refuses it first. */
+  nowhere?: GatewayError;
   headers: HeaderValues;
   /** Upstream calls that it will take; absent: 1. */
   calls?: number;
@@ -63,6 +67,9 @@ export interface AdmissionOptions {
   agents?: readonly AgentSign[];
 }
 
+/** How long an answer waits for its headers, in milliseconds: they are told when they are known, nothing depends on them. */
+const headersPatienceMs = 50;
+
 /** Admits requests before they are sent, and settles them after: the only user of the plans' ledger accounts. */
 export class AdmissionDesk {
   readonly #ledger: Ledger;
@@ -78,29 +85,27 @@ export class AdmissionDesk {
     this.#agents = agents;
   }
 
-  /** Checks what the key may do and reserves the call. Throws GatewayError (400, 403, 405, 429, 503). */
+  /** Checks what the key may do and reserves the call. Throws GatewayError (400, 403, 405, 429, 503), and `nowhere`. */
   async admit(request: AdmissionRequest): Promise<Admission> {
     const { requestId, principal, model, now } = request;
-    const { key, holding } = principal;
-    const inKey = request.targets.filter((target) => allows(key?.providers, [target.provider]));
-    const inModels = inKey.filter((target) => allows(key?.models, [model, target.model]));
-    if (inModels.length === 0) throw modelNotAllowed(model, key);
-    if (holding === undefined) return { requestId, targets: inModels, headers: {}, windows: [] };
+    const targets = this.#allowed(request);
+    const { holding } = principal;
+    if (holding === undefined) return { requestId, targets, headers: {}, windows: [] };
     const { plan, subscription } = holding;
-    if (plan.codingAgentsOnly && codingAgentOf(request.headers, this.#agents) === undefined) {
-      throw codingAgentsOnly(await this.#headers(holding, now));
-    }
-    const targets = inModels.filter((target) => allows(plan.models, [model, target.model]));
-    if (targets.length === 0) throw modelNotInPlan(model, plan, await this.#headers(holding, now));
     const amounts = amountsOf(plan, { ...request, targets });
     const calendar = this.#calendar(holding);
     const windows = calendar.windows(now, amounts);
-    if (windows.length === 0 && plan.concurrency === null) return { requestId, targets, headers: {}, windows: [] };
+    if (windows.length === 0 && plan.concurrency === null) {
+      return { requestId, targets, headers: await this.headers(principal, now), windows: [] };
+    }
     const { concurrency } = plan;
     const ahead = calendar.countsCallsOnly;
+    // A free model is in no window of calls, so what the ledger answers leaves those out: they are asked for beside it.
+    const isFree = amounts.calls === 0 && plan.windows.some(({ unit }) => unit === 'calls');
+    const ofFree = isFree ? this.headers(principal, now) : undefined;
     const admit = { id: requestId, account: subscription.id, windows, concurrency, ahead, now };
     const result = await this.#ledger.admit(admit).catch(unavailable);
-    const headers = this.#quotaHeaders.write(plan, result.windows, now);
+    const headers = (await ofFree) ?? this.#quotaHeaders.write(plan, result.windows, now);
     if (!result.admitted) throw quotaExceeded({ plan, refusal: result.refusal, windows: result.windows, headers, now });
     return { requestId, targets, headers, windows: result.windows, reserved: { plan, model, amounts } };
   }
@@ -133,10 +138,36 @@ export class AdmissionDesk {
     return standings.filter((standing) => standing.name !== shortTermWindow);
   }
 
-  /** The headers of a refusal that spent nothing; without them when the ledger is away. */
-  async #headers(holding: Holding, now: number): Promise<Record<string, string>> {
-    const windows = await this.standing(holding, now).catch(() => []);
+  /**
+   * For the answer to a request that counts in no window; empty without a plan. Never rejects: a ledger that is away or slow
+   * is answered without.
+   */
+  async headers({ holding }: Principal, now: number): Promise<Record<string, string>> {
+    if (holding === undefined || holding.plan.windows.length === 0) return {};
+    const known = this.standing(holding, now).catch(() => []);
+    const windows = await Promise.race([known, setTimeout(headersPatienceMs, [], { ref: false })]);
     return this.#quotaHeaders.write(holding.plan, windows, now);
+  }
+
+  /** The targets that the key and its plan allow. What cannot be sent anywhere is refused as the plan refuses it, if it does. */
+  #allowed({ principal, model, targets, nowhere, headers }: AdmissionRequest): readonly Target[] {
+    const { key, holding } = principal;
+    const inKey = targets.filter(
+      (target) => allows(key?.providers, [target.provider]) && allows(key?.models, [model, target.model]),
+    );
+    if (inKey.length === 0 && nowhere === undefined) throw modelNotAllowed(model, key);
+    const inPlan = holding === undefined ? inKey : this.#inPlan(holding.plan, { model, targets: inKey, headers });
+    if (nowhere !== undefined) throw nowhere;
+    return inPlan;
+  }
+
+  /** Without targets the name alone is judged. */
+  #inPlan(plan: Plan, { model, targets, headers }: Pick<AdmissionRequest, 'model' | 'targets' | 'headers'>): Target[] {
+    if (plan.codingAgentsOnly && codingAgentOf(headers, this.#agents) === undefined) throw codingAgentsOnly();
+    const inPlan = targets.filter((target) => allows(plan.models, [model, target.model]));
+    const isNameInPlan = targets.length === 0 && allows(plan.models, [model]);
+    if (inPlan.length === 0 && !isNameInPlan) throw modelNotInPlan(model, plan);
+    return inPlan;
   }
 
   #calendar(holding: Holding): PlanCalendar {

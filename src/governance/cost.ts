@@ -54,7 +54,15 @@ function price(rates: Rates | undefined, { tokens, batch = false }: PricedCall):
 }
 
 function perMillion(amount: number): number {
-  return Math.round(amount * 1e3) / 1e9;
+  return roundMoney(amount / 1e6);
+}
+
+/**
+ * Nine decimals: finer than the price of one token, and coarser than what sums of binary fractions carry with them. The ledger
+ * keeps as many.
+ */
+export function roundMoney(amount: number): number {
+  return Math.round(amount * 1e9) / 1e9;
 }
 
 function cnyRates(prices: ModelPrices, call: PricedCall, inputTokens: number): Rates | undefined {

@@ -1,9 +1,11 @@
 import type { ApiKey, KeyKind, PublicApiKey } from '../domain/api-key.ts';
+import type { GatewayError } from '../domain/gateway-error.ts';
 import type { PageRequest, Store, Tables } from '../domain/ports.ts';
 import { change, conflict, invalid, notFound } from './administration.ts';
 import type { Actor, Change } from './administration.ts';
 import { isIpRange } from './ip-range.ts';
 import { generateKey, hashKey } from './key-format.ts';
+import { isoSeconds } from './refusals.ts';
 
 /** What may be said about a key; plan keys are made with their subscription. */
 export interface KeySettings {
@@ -40,7 +42,11 @@ export class KeyAdmin {
 
   update(id: string, settings: KeySettings, actor: Actor): Promise<PublicApiKey> {
     checkSettings(settings);
-    return this.#change(id, 'update', actor, (key) => ({ ...key, ...settings }));
+    return this.#change(id, 'update', actor, (key) => {
+      // What is read and written back unchanged is no decision.
+      if (settings.expiresAt !== key.expiresAt) requireFuture(settings.expiresAt, actor.now);
+      return { ...key, ...settings };
+    });
   }
 
   /** For good; the key stops working at once on this node, within two seconds on the others. */
@@ -111,6 +117,7 @@ export interface NewKey extends KeySettings {
 /** Makes and stores a key, inside a transaction. */
 export async function issueKey(tables: Tables, serverSecret: Buffer, options: NewKey): Promise<IssuedKey> {
   checkSettings(options);
+  requireFuture(options.expiresAt, options.now);
   const { id, text } = generateKey(options.kind);
   const key: ApiKey = {
     id,
@@ -137,6 +144,7 @@ async function resetKey(
   { id, now }: { id: string; now: number },
 ): Promise<Change<IssuedKey>> {
   const old = await usableKey(tables, id);
+  if (old.expiresAt !== null && old.expiresAt <= now) throw expired(id, old.expiresAt);
   await tables.keys.update({ ...old, state: 'revoked' });
   const issued = await issueKey(tables, serverSecret, { ...old, now });
   const subscription = old.subscriptionId === null ? undefined : await tables.subscriptions.find(old.subscriptionId);
@@ -157,6 +165,17 @@ function checkSettings({ ipRanges = [], expiresAt }: KeySettings): void {
   if (expiresAt !== undefined && expiresAt !== null && !Number.isSafeInteger(expiresAt)) {
     throw invalid('expiresAt', 'The expiry must be a time.');
   }
+}
+
+function requireFuture(expiresAt: number | null | undefined, now: number): void {
+  if (expiresAt === undefined || expiresAt === null || expiresAt > now) return;
+  throw invalid('expires_at', `The expiry ${isoSeconds(expiresAt)} is in the past: the key would not work.`);
+}
+
+/** Its successor would have the same expiry. */
+function expired(id: string, at: number): GatewayError {
+  const fix = 'Give it a later expiry first, or create a new key.';
+  return conflict('key_expired', `The key '${id}' expired at ${isoSeconds(at)}.`, fix);
 }
 
 function publicKey({ hash: _hash, ...key }: ApiKey): PublicApiKey {

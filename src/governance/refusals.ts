@@ -77,12 +77,8 @@ export function modelNotAllowed(model: string, key: Pick<ApiKey, 'models' | 'pro
   });
 }
 
-/** Response headers: how the plan's windows stand. */
-type Headers = Record<string, string>;
-
-export function modelNotInPlan(model: string, plan: Plan, headers: Headers): GatewayError {
+export function modelNotInPlan(model: string, plan: Plan): GatewayError {
   return new GatewayError({
-    headers,
     status: 400,
     code: 'model_not_supported',
     message: `model '${model}' is not supported`,
@@ -92,9 +88,8 @@ export function modelNotInPlan(model: string, plan: Plan, headers: Headers): Gat
   });
 }
 
-export function codingAgentsOnly(headers: Headers): GatewayError {
+export function codingAgentsOnly(): GatewayError {
   return new GatewayError({
-    headers,
     status: 405,
     code: 'coding_agents_only',
     message: 'Coding Plan is currently only available for Coding Agents',
@@ -124,6 +119,9 @@ const periodWords: Record<WindowPeriod['kind'], string> = {
   month: 'month',
   'calendar-month': 'month',
 };
+
+/** Response headers: how the plan's windows stand. */
+type Headers = Record<string, string>;
 
 /** How the ledger refused. */
 export interface Refused {

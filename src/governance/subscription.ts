@@ -22,9 +22,16 @@ export function activate(plan: Plan, subject: Pick<Subscription, 'id' | 'owner' 
   return { ...subject, plan: plan.name, activatedAt: now, endsAt, cancelledAt: null };
 }
 
-/** Between activation and the end of its last second, unless cancelled. */
+/**
+ * How far apart the clocks of two nodes may be, in milliseconds: a key that one node has just sold works on the others at once.
+ * The ledger allows the same (`AdmitRequest.now`). Activation is always the present of the node that sells, so whoever holds
+ * the key of a later one has met a clock that is behind.
+ */
+const clockSkewMs = 60_000;
+
+/** Between activation and the end of its last second, unless cancelled; by a clock that may be a minute behind. */
 export function isActive({ activatedAt, endsAt, cancelledAt }: Subscription, now: number): boolean {
-  return cancelledAt === null && now >= activatedAt && now < endsAt + 1000;
+  return cancelledAt === null && now >= activatedAt - clockSkewMs && now < endsAt + 1000;
 }
 
 /** One more term from the old end. Not after the end: then a new subscription, with a new key, is needed. */

@@ -31,6 +31,7 @@ export async function countTokens(admitted: Admitted, work: Work): Promise<Progr
     'x-request-id': admitted.requestId,
     'x-atelier-provider': target.provider,
     'x-atelier-model': target.model,
+    ...admitted.quotaHeaders,
     ...(asked ? {} : { 'x-atelier-estimated': 'true' }),
   });
   work.sink.end(text);

@@ -49,7 +49,7 @@ export interface Governance {
   keyring: Pick<Keyring, 'identify'>;
   /** No key is asked for: on loopback, while there is none. */
   isOpen(): boolean;
-  desk: Pick<AdmissionDesk, 'admit'>;
+  desk: Pick<AdmissionDesk, 'admit' | 'headers'>;
   /** Settles what was reserved and keeps the account of the request, in its own time. Never throws. */
   account(record: RequestRecord, context: AccountContext): void;
 }

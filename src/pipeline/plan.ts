@@ -8,13 +8,20 @@ import type { Planned, Read } from './stages.ts';
 type PlanDependencies = Pick<PipelineDependencies, 'route' | 'health' | 'provider' | 'codingAgents'>;
 
 /**
- * Model name to ordered targets, the unwell ones last. Throws 404 for a model nobody has and for embeddings where there are
- * none, and 405 when the terms of every provider that has the model exclude this client.
+ * Model name to ordered targets, the unwell ones last. That there are none is a finding, not yet the answer, since the key's
+ * plan has the first word: 404 for a model nobody has and for embeddings where there are none, 405 when the terms of every
+ * provider that has the model exclude this client, 503 without any provider.
  */
 export function plan(read: Read, dependencies: PlanDependencies): Planned {
-  const having = dependencies.route(read.model, read.protocol);
-  const { targets } = dependencies.health.order(fittingTargets(having, read, dependencies), performance.now());
-  return extend(read, { targets });
+  let having: readonly Target[] = [];
+  try {
+    having = dependencies.route(read.model, read.protocol);
+    const { targets } = dependencies.health.order(fittingTargets(having, read, dependencies), performance.now());
+    return extend(read, { targets });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return extend(read, { targets: having, nowhere: error });
+  }
 }
 
 function fittingTargets(having: readonly Target[], read: Read, dependencies: PlanDependencies): readonly Target[] {

@@ -44,11 +44,25 @@ export async function run(received: Received, sink: ClientSink, dependencies: Pi
       codec: dependencies.codecs[received.protocol],
       requestId: received.requestId,
       target: progress.target,
-      headers: progress.quotaHeaders ?? {},
+      headers: await quotaHeaders(failure, progress, dependencies),
     });
   } finally {
     settle(progress, { sink, failure, reached }, dependencies);
   }
+}
+
+/**
+ * The plan's windows, for an error as for every answer: as the admission or its refusal knows them, else asked for. A client
+ * that left gets no answer.
+ */
+async function quotaHeaders(
+  failure: GatewayError,
+  { principal, quotaHeaders: known, signal }: Progress,
+  { governance }: Pick<PipelineDependencies, 'governance'>,
+): Promise<Record<string, string>> {
+  if (known !== undefined) return known;
+  if (principal === undefined || signal.aborted || Object.keys(failure.headers).length > 0) return {};
+  return governance.desk.headers(principal, Date.now());
 }
 
 function reportFor(

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { GatewayError } from '../domain/gateway-error.ts';
 import type { AnswerFacts } from '../domain/pass-through.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Protocol } from '../domain/protocol.ts';
@@ -58,11 +59,15 @@ export interface Read extends Identified {
 }
 
 export interface Planned extends Read {
-  /** Where to send it, best first; never empty. */
+  /** Where to send it, best first; with `nowhere`, who has the model, perhaps nobody. */
   targets: readonly Target[];
+  /** Why it cannot be sent anywhere: what admission throws at the latest. */
+  nowhere?: GatewayError;
 }
 
 export interface Admitted extends Planned {
+  /** Never empty. */
+  targets: readonly Target[];
   /** What was reserved; absent where nothing is counted. */
   admission?: Admission;
   /** The plan's windows, for every answer. */

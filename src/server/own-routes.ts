@@ -42,6 +42,8 @@ export interface OwnCall {
   sink: ClientSink;
   /** The body, at most so many bytes. */
   readBody(limit: number): Promise<Buffer>;
+  /** Of the answer, also when it is an error. */
+  setHeaders(headers: Record<string, string>): void;
   /** Answers with an error in the caller's protocol. */
   exit(error: unknown): void;
 }
@@ -110,10 +112,14 @@ function errorsRequest({ headers, query }: OwnCall): ErrorsRequest {
   return { headers, query: new URLSearchParams(query) };
 }
 
-/** Throws for a key that is not one. */
-function admitReader({ headers, address }: OwnCall, { governance }: PipelineDependencies): Promise<Principal> {
+/** Throws for a key that is not one. What a plan key is answered from here on shows how its windows stand. */
+async function admitReader(call: OwnCall, { governance }: PipelineDependencies): Promise<Principal> {
+  const { headers, address } = call;
   const protocol = isAnthropic(headers) ? 'anthropic-messages' : 'openai-chat';
-  return authenticate(headers, { address, protocol, now: Date.now() }, governance);
+  const now = Date.now();
+  const reader = await authenticate(headers, { address, protocol, now }, governance);
+  call.setHeaders(await governance.desk.headers(reader, now));
+  return reader;
 }
 
 function isAnthropic(headers: IncomingHttpHeaders): boolean {

@@ -133,7 +133,20 @@ export class DataServer {
     if (route.kind !== 'data') {
       const address = request.socket.remoteAddress ?? '';
       const ownBody = (limit: number): Promise<Buffer> => readBody(request, limit);
-      const own = { route, query, requestId, headers: request.headers, address, sink, readBody: ownBody, exit };
+      const setHeaders = (headers: Record<string, string>): void => {
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      };
+      const own = {
+        route,
+        query,
+        requestId,
+        headers: request.headers,
+        address,
+        sink,
+        readBody: ownBody,
+        setHeaders,
+        exit,
+      };
       return answerOwn(own, dependencies);
     }
     let body: Buffer;

@@ -36,6 +36,7 @@ export function parseBaseUrl(text: string, provider: string): BaseUrl {
       provider,
       message: 'The base URL carries a user name or password.',
       fix: 'Leave them out of the URL; a key goes into api_key, anything else into headers.',
+      settings: ['base_url'],
     });
   }
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '');
@@ -55,6 +56,7 @@ function toUrl(text: string, provider: string): URL {
       provider,
       message: 'The base URL has a placeholder in it.',
       fix: 'Put the real value in its place, for example the workspace id of the console for {workspace-id}.',
+      settings: ['base_url'],
     });
   }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -65,6 +67,7 @@ function toUrl(text: string, provider: string): URL {
       provider,
       message: 'The base URL is not an http or https address.',
       fix: 'Give it as https://host/path, for example https://dashscope.aliyuncs.com/compatible-mode/v1.',
+      settings: ['base_url'],
     });
   }
   return new URL(full);

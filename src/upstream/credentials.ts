@@ -60,10 +60,14 @@ export function readKey(settings: ProviderSettings, vendor: Vendor): string | un
       provider: settings.name,
       message: `${vendor.title} needs an API key.`,
       fix: `Set ${envName(settings.name, 'API_KEY')}, or api_key of the provider in config.yaml.`,
+      settings: ['api_key'],
     });
   }
   const fault = faults.find(({ pattern }) => pattern.test(key));
-  if (fault) throw new ProviderConfigError({ provider: settings.name, message: fault.message, fix: fault.fix });
+  if (fault) {
+    const { message, fix } = fault;
+    throw new ProviderConfigError({ provider: settings.name, message, fix, settings: ['api_key'] });
+  }
   return key;
 }
 

@@ -2,9 +2,11 @@ import { protocols } from '../domain/protocol.ts';
 import type { Protocol } from '../domain/protocol.ts';
 import type { ProviderSettings } from '../domain/provider.ts';
 import { settingsOfOption, vendorOptions } from '../domain/vendor-summary.ts';
+import type { VendorOption } from '../domain/vendor-summary.ts';
 import { isLocal, parseBaseUrl } from './base-url.ts';
 import type { BaseUrl } from './base-url.ts';
 import { envName, ProviderConfigError } from './provider-config-error.ts';
+import type { JudgedSetting, ProviderWarning } from './provider-config-error.ts';
 import { defaultBase } from './vendors/vendor.ts';
 import type { Location, Root, Surfaces, Vendor } from './vendors/vendor.ts';
 
@@ -25,6 +27,7 @@ export function locate(vendor: Vendor, settings: ProviderSettings): Location {
       provider: settings.name,
       message: `${vendor.title} needs a base URL.`,
       fix: `Set ${envName(settings.name, 'BASE_URL')}, or base_url of the provider in config.yaml.`,
+      settings: ['base_url'],
     });
   }
   return { root, bases: defaultBases(vendor.surfaces), query: '', warnings: [] };
@@ -49,7 +52,9 @@ export type Placeable = Pick<Vendor, 'title' | 'root' | 'regions' | 'surfaces'>;
  */
 export function locateBaseUrl(vendor: Placeable, url: BaseUrl): Location {
   const { origin, path, query } = url;
-  const warnings = isPlainHttp(url) ? ['The base URL is plain http: keys and prompts travel unencrypted.'] : [];
+  const warnings = isPlainHttp(url)
+    ? [aboutBaseUrl('The base URL is plain http: keys and prompts travel unencrypted.')]
+    : [];
   const bases = defaultBases(vendor.surfaces);
   const known = matchBase(vendor.surfaces, url);
   if (known) {
@@ -86,13 +91,12 @@ function matchBase(surfaces: Surfaces, { path, called }: BaseUrl): KnownBase | u
 }
 
 /** A base URL taken to the letter can stand for one protocol only: the one it names, else the vendor's first. */
-function literalLocation({ title, surfaces }: Placeable, url: BaseUrl, warnings: string[]): Location {
+function literalLocation({ title, surfaces }: Placeable, url: BaseUrl, warnings: ProviderWarning[]): Location {
   const spoken = protocols.filter((protocol) => surfaces[protocol]);
   const protocol = url.called ? spoken.find((candidate) => candidate === url.called) : spoken[0];
   if (protocol && spoken.length > 1) {
-    warnings.push(
-      `The base URL does not end in a path that ${title} is known to have: only ${protocol} is used there.`,
-    );
+    const only = `only ${protocol} is used there`;
+    warnings.push(aboutBaseUrl(`The base URL does not end in a path that ${title} is known to have: ${only}.`));
   }
   const bases = protocol ? { [protocol]: '' } : {};
   return { root: { origin: url.origin, prefix: url.path }, bases, query: url.query, warnings };
@@ -109,9 +113,15 @@ function regionRoot(vendor: Vendor, provider: string, region: string): Root | un
     provider,
     message: `${vendor.title} has no region ${JSON.stringify(region.slice(0, 40))}.`,
     fix: `Use one of ${Object.keys(vendor.regions ?? {}).join(', ')}.`,
-    setting: 'region',
+    settings: ['region'],
   });
 }
+
+const yamlOfOption: Readonly<Record<VendorOption, readonly JudgedSetting[]>> = {
+  region: ['region'],
+  workspace: ['workspace'],
+  plan: ['plan', 'plan_edition', 'plan_since'],
+};
 
 function refuseForeignOptions(vendor: Vendor, settings: ProviderSettings): void {
   for (const option of vendorOptions) {
@@ -121,8 +131,14 @@ function refuseForeignOptions(vendor: Vendor, settings: ProviderSettings): void 
       provider: settings.name,
       message: `${vendor.title} has no setting ${option}.`,
       fix: `Take ${option} out of the provider ${settings.name}.`,
+      settings: yamlOfOption[option],
     });
   }
+}
+
+/** A warning that the base URL gives rise to. */
+export function aboutBaseUrl(message: string): ProviderWarning {
+  return { message, settings: ['base_url'] };
 }
 
 /** Two settings that say where the provider is. */
@@ -131,5 +147,6 @@ export function baseUrlAndRegion(provider: string): ProviderConfigError {
     provider,
     message: 'Both a base URL and a region are given.',
     fix: 'Keep one of them: the base URL already says where the provider is.',
+    settings: ['base_url', 'region'],
   });
 }

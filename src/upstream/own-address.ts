@@ -16,6 +16,7 @@ export function refuseOwnAddress(providers: Iterable<Provider>, own: { host: str
         provider: provider.name,
         message: `The base URL of the provider (${origin}) is this gateway itself, so requests would go round in a circle.`,
         fix: `Unset ${envName(provider.name, 'BASE_URL')} for this process (agents need it, the gateway does not), or give the provider's real address.`,
+        settings: ['base_url'],
       });
     }
   }

@@ -1,26 +1,43 @@
-export interface ProviderProblem {
+/** The settings that a provider is judged by, as they are named in YAML. */
+export type JudgedSetting =
+  | 'type'
+  | 'api_key'
+  | 'base_url'
+  | 'region'
+  | 'workspace'
+  | 'plan'
+  | 'plan_edition'
+  | 'plan_since'
+  | 'models_mode'
+  | 'headers';
+
+/** What works but is probably not what was meant. */
+export interface ProviderWarning {
+  /** In one sentence; never holds the key or any part of it. */
+  message: string;
+  /** Where it comes from; several where they contradict each other. Those that nobody set are passed over. */
+  settings: readonly JudgedSetting[];
+}
+
+export interface ProviderProblem extends ProviderWarning {
   /** The provider's configured name. */
   provider: string;
-  /** What is wrong, in one sentence; never holds the key or any part of it. */
-  message: string;
   /** What to do, in one sentence. */
   fix: string;
-  /** The setting that is wrong, where it is one alone. */
-  setting?: string;
 }
 
 /** A provider that cannot work as configured: found when it is made ready, before any call. */
 export class ProviderConfigError extends Error {
   readonly provider: string;
   readonly fix: string;
-  readonly setting: string | undefined;
+  readonly settings: readonly JudgedSetting[];
 
-  constructor({ provider, message, fix, setting }: ProviderProblem) {
+  constructor({ provider, message, fix, settings }: ProviderProblem) {
     super(message);
     this.name = 'ProviderConfigError';
     this.provider = provider;
     this.fix = fix;
-    this.setting = setting;
+    this.settings = settings;
   }
 }
 

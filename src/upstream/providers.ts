@@ -4,13 +4,13 @@ import type { Endpoint, ModelList, Provider, ProviderQuirks, ProviderSettings } 
 import { authHeaders, readKey } from './credentials.ts';
 import { locate } from './location.ts';
 import { ProviderConfigError } from './provider-config-error.ts';
+import type { ProviderWarning } from './provider-config-error.ts';
 import { findVendor, vendors } from './vendors/index.ts';
 import type { Location, Vendor } from './vendors/vendor.ts';
 
 export interface ResolvedProvider {
   provider: Provider;
-  /** For people: what works but is probably not what was meant. Holds no secret. */
-  warnings: string[];
+  warnings: ProviderWarning[];
 }
 
 /** Headers that belong to the connection or to the body that is sent, so that no setting may replace them. */
@@ -44,6 +44,7 @@ export function resolveProvider(settings: ProviderSettings): ResolvedProvider {
       provider: settings.name,
       message: `The base URL names a protocol that ${vendor.title} does not speak.`,
       fix: 'Give the base URL without the path of a call, or choose another vendor.',
+      settings: ['base_url'],
     });
   }
   const modelList = toModelList(vendor, location, { key, extra });
@@ -83,16 +84,17 @@ function planOf(
 }
 
 /** The base URL may say another plan than was thought of: the settings then mean nothing. */
-function planWarnings({ planEdition, planSince }: ProviderSettings, { plan }: Location): string[] {
-  const onPlan = plan === 'coding' || plan === 'token';
-  return [
-    ...(planEdition !== undefined && plan !== 'coding'
-      ? ['plan_edition is without effect: only the Coding Plan has a Lite and a Pro edition.']
-      : []),
-    ...(planSince !== undefined && !onPlan
-      ? ['plan_since is without effect: the key is on no Coding or Token Plan.']
-      : []),
-  ];
+function planWarnings({ planEdition, planSince }: ProviderSettings, { plan }: Location): ProviderWarning[] {
+  const warnings: ProviderWarning[] = [];
+  if (planEdition !== undefined && plan !== 'coding') {
+    const message = 'plan_edition is without effect: only the Coding Plan has a Lite and a Pro edition.';
+    warnings.push({ message, settings: ['plan_edition'] });
+  }
+  if (planSince !== undefined && plan !== 'coding' && plan !== 'token') {
+    const message = 'plan_since is without effect: the key is on no Coding or Token Plan.';
+    warnings.push({ message, settings: ['plan_since'] });
+  }
+  return warnings;
 }
 
 function requireVendor(settings: ProviderSettings): Vendor {
@@ -102,6 +104,7 @@ function requireVendor(settings: ProviderSettings): Vendor {
     provider: settings.name,
     message: `There is no vendor ${JSON.stringify(settings.vendor.slice(0, 40))}.`,
     fix: `Use one of ${vendors.map(({ id }) => id).join(', ')}.`,
+    settings: ['type'],
   });
 }
 
@@ -162,9 +165,11 @@ function combineModels({ models, modelsMode }: ProviderSettings, catalogued: rea
   return [...new Set([...catalogued, ...models])];
 }
 
-function modelWarnings({ models, modelsMode }: ProviderSettings): string[] {
+function modelWarnings({ models, modelsMode }: ProviderSettings): ProviderWarning[] {
   if (modelsMode !== 'allowlist' || models.length > 0) return [];
-  return ['The models mode is allowlist and no models are configured: only names with the provider in front reach it.'];
+  const message =
+    'The models mode is allowlist and no models are configured: only names with the provider in front reach it.';
+  return [{ message, settings: ['models_mode'] }];
 }
 
 function readExtraHeaders({ name: provider, headers }: ProviderSettings): Record<string, string> {
@@ -177,6 +182,7 @@ function readExtraHeaders({ name: provider, headers }: ProviderSettings): Record
         provider,
         message: `The header ${JSON.stringify(name.slice(0, 60))} is not one that can be sent.`,
         fix: 'A header name has letters, digits and dashes; its value is one line.',
+        settings: ['headers'],
       });
     }
     if (reservedHeaders.has(lower)) {
@@ -184,6 +190,7 @@ function readExtraHeaders({ name: provider, headers }: ProviderSettings): Record
         provider,
         message: `The header ${lower} cannot be set: it belongs to the connection.`,
         fix: `Take ${lower} out of the headers of the provider.`,
+        settings: ['headers'],
       });
     }
     extra[lower] = value;

@@ -142,6 +142,71 @@ describe('a plan key, from its sale to its end', () => {
   });
 });
 
+/** By the quota headers: how many calls are used in the first window; null without them. */
+function usedIn({ headers }: Answer): string | null {
+  return headers.get('x-atelier-quota-5h-used');
+}
+
+const agent = { 'user-agent': 'claude-cli/2.0' };
+
+describe("a plan key's answers that spend nothing", () => {
+  /*
+   * Symptom: no quota headers on the answers named here. Cause: only the admission of a counted call wrote them. Fix: whatever
+   * else answers a plan key asks the desk for them.
+   */
+  it('show how its windows stand on the paths of models, the account and administration', async () => {
+    await using gateway = await startGateway({ ATELIER_MASTER_KEY: masterKey });
+    const { key } = await subscribe(gateway);
+    await chat(gateway, key);
+    const expected = [
+      ['/v1/models', 200],
+      ['/v1/models/qwen3-coder-plus', 200],
+      ['/v1/models/no', 404],
+      ['/account', 200],
+      ['/account?format=line', 200],
+      ['/account?days=0', 400],
+      ['/admin/api/keys', 403],
+    ] as const;
+    for (const [path, status] of expected) {
+      const answer = await ask(gateway, `GET ${path}`, { key });
+      assert.deepEqual([path, answer.status, usedIn(answer)], [path, status, '1']);
+    }
+    assert.equal(usedIn(await ask(gateway, 'GET /v1/models')), null);
+    assert.equal(usedIn(await ask(gateway, 'GET /v1/models', { key: 'wrong' })), null);
+  });
+
+  it('show how its windows stand: errors before admission, counted tokens', async () => {
+    await using gateway = await startGateway({ ATELIER_MASTER_KEY: masterKey });
+    const { key } = await subscribe(gateway);
+    await chat(gateway, key);
+    const messages = [{ role: 'user', content: 'Hello' }];
+    const count = { key, headers: agent, body: { model: 'qwen3-coder-plus', messages } };
+    const answers = {
+      unknown: await ask(gateway, 'POST /v1/chat/completions', {
+        key,
+        headers: agent,
+        body: { model: 'no', messages },
+      }),
+      'no model': await ask(gateway, 'POST /v1/chat/completions', { key, headers: agent, body: { messages } }),
+      tokens: await ask(gateway, 'POST /v1/messages/count_tokens', count),
+      'unknown, to count': await ask(gateway, 'POST /v1/messages/count_tokens', {
+        ...count,
+        body: { ...count.body, model: 'no' },
+      }),
+    };
+    assert.deepEqual(
+      Object.entries(answers).map(([name, answer]) => [name, answer.status, usedIn(answer)]),
+      [
+        ['unknown', 400, '1'],
+        ['no model', 400, '1'],
+        ['tokens', 200, '1'],
+        ['unknown, to count', 404, '1'],
+      ],
+    );
+    assert.match(answers.unknown.text, /model 'no' is not supported/);
+  });
+});
+
 describe('plans made through the admin API', () => {
   it('hold for the next request, and say which window is used up', async () => {
     await using gateway = await startGateway({ ATELIER_MASTER_KEY: masterKey });

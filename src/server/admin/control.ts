@@ -5,13 +5,14 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { openaiChat } from '../../codec/openai-chat/index.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import type { Principal } from '../../domain/principal.ts';
 import { StoreUnavailable } from '../../domain/store-unavailable.ts';
 import { errorHeaders, toGatewayError } from '../../pipeline/error-exit.ts';
 import { reportError } from '../../pipeline/error-report.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { readJsonBody } from './json-body.ts';
 import { TextAnswer } from './route.ts';
-import type { ControlRoute, Role, RouteCall } from './route.ts';
+import type { ControlRoute, Role } from './route.ts';
 import { controlRoutes } from './routes.ts';
 
 /** What a request comes with beside itself: the peer's address, when it came over a socket. */
@@ -60,33 +61,40 @@ async function answer(
   context: ControlContext,
   dependencies: ControlDependencies,
 ): Promise<Response> {
+  // How the windows of a plan key stand, for every answer to it.
+  let quota: Record<string, string> = {};
   try {
-    const call = await admit(route.role, context, dependencies);
+    const now = dependencies.now();
+    const address = context.env?.incoming?.socket.remoteAddress ?? '';
+    const principal = await dependencies.identify(context.req.header(), { address, now });
+    quota = await dependencies.desk.headers(principal, now);
+    requireRole(route.role, principal);
     const body = route.body === undefined ? undefined : await readJsonBody(context.req.raw);
     const query = Object.fromEntries(new URL(context.req.url).searchParams);
+    const call = { dependencies, principal, actor: { actor: principal.id, now } };
     const result = await route.run({ params: context.req.param(), query, body }, call);
     // The change is made; a node that cannot follow it now does so later, by itself.
     if (route.method !== 'GET') await dependencies.changed().catch(() => undefined);
-    return respond(context, route, result);
+    return respond(context, route, { result, headers: quota });
   } catch (error) {
-    if (error instanceof StoreUnavailable) return refuse(context, databaseAway(error), dependencies);
+    if (error instanceof StoreUnavailable) return refuse(context, databaseAway(error), dependencies, quota);
     if (!(error instanceof GatewayError)) dependencies.unexpected(error, context.get('requestId'));
-    return refuse(context, toGatewayError(error), dependencies);
+    return refuse(context, toGatewayError(error), dependencies, quota);
   }
 }
 
 /** The role is the matched route's, never one derived from the address that the client wrote. */
-async function admit(role: Role, context: ControlContext, dependencies: ControlDependencies): Promise<RouteCall> {
-  const now = dependencies.now();
-  const address = context.env?.incoming?.socket.remoteAddress ?? '';
-  const principal = await dependencies.identify(context.req.header(), { address, now });
+function requireRole(role: Role, { kind }: Principal): void {
   // Without a key there are only programs of this machine, and somebody has to make the first key.
-  if (role === 'admin' && principal.kind !== 'admin' && principal.kind !== 'anonymous') throw adminKeyRequired();
-  return { dependencies, principal, actor: { actor: principal.id, now } };
+  if (role === 'admin' && kind !== 'admin' && kind !== 'anonymous') throw adminKeyRequired();
 }
 
-function respond(context: ControlContext, { status }: ControlRoute, result: unknown): Response {
-  const headers = { ...ownHeaders, 'x-request-id': context.get('requestId') };
+function respond(
+  context: ControlContext,
+  { status }: ControlRoute,
+  { result, headers: more }: { result: unknown; headers: Record<string, string> },
+): Response {
+  const headers = { ...more, ...ownHeaders, 'x-request-id': context.get('requestId') };
   if (status === 204) return new Response(null, { status, headers });
   const [type, text] =
     result instanceof TextAnswer

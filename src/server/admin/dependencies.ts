@@ -19,7 +19,7 @@ export interface ControlDependencies {
   plans: PlanAdmin;
   subscriptions: SubscriptionAdmin;
   secrets: SecretAdmin;
-  desk: Pick<AdmissionDesk, 'standing'>;
+  desk: Pick<AdmissionDesk, 'standing' | 'headers'>;
   usage: UsageStore;
   audit: AuditTrail;
   /** Makes this node know a change at once; called before the change is answered. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
+import { invalid } from '../../governance/administration.ts';
 
 /** A megabyte: more than the largest plan. */
 const maxBodyBytes = 2 ** 20;
@@ -14,9 +15,23 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   }
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
   const bytes = await collect(request.body);
+  const { value, lostName } = parse(bytes);
+  if (lostName) throw invalid('__proto__', "Nothing in the body may have the name '__proto__'.");
+  return value;
+}
+
+/** `lostName`: something is named `__proto__`, which the schemas would leave out without a word. */
+function parse(bytes: Buffer): { value: unknown; lostName: boolean } {
+  let lostName = false;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return value;
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      (name, member: unknown) => {
+        lostName ||= name === '__proto__';
+        return member;
+      },
+    );
+    return { value, lostName };
   } catch (cause) {
     const message = 'The body is not JSON.';
     throw new GatewayError({ status: 400, code: 'invalid_json', message, origin: 'client', cause });

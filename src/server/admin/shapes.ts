@@ -20,16 +20,17 @@ export function toMomentOrNull(instant: number | null): string | null {
   return instant === null ? null : toMoment(instant);
 }
 
-/** Text of people: an owner, a label. */
-export const ownText = (max: number) =>
-  z
-    .string({ error: 'must be text' })
+const text = z.string({ error: 'must be text' });
+
+/** Text of people: a label, an owner. */
+export const ownText = (max: number, start = text) =>
+  start
     .min(1, { error: 'must not be empty' })
     .max(max, { error: `must not have more than ${max} characters` })
     .regex(/^[^\p{Cc}]*$/u, { error: 'must not contain line breaks or control characters' });
 
-/** An account: who holds a key or a subscription. */
-export const owner = ownText(200);
+/** An account: who holds a key or a subscription. White space around it would make it another account that looks the same. */
+export const owner = ownText(200, text.trim());
 
 /** An id in a path or a filter. */
 export const id = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { UsageTotals } from '../../domain/ports.ts';
 import type { UsageRecord } from '../../domain/usage-record.ts';
+import { roundMoney } from '../../governance/cost.ts';
 import { moment, toMoment } from './shapes.ts';
 
 const count = z.number();
@@ -33,8 +34,8 @@ export function toTotals(totals: UsageTotals): TotalsJson {
     cached_read_tokens: totals.cachedReadTokens,
     cached_write_tokens: totals.cachedWriteTokens,
     reasoning_tokens: totals.reasoningTokens,
-    cost_cny: totals.costCny,
-    cost_usd: totals.costUsd,
+    cost_cny: roundMoney(totals.costCny),
+    cost_usd: roundMoney(totals.costUsd),
     unknown_cost_cny: totals.unknownCny,
     unknown_cost_usd: totals.unknownUsd,
   };
@@ -51,8 +52,8 @@ export function sumTotals(rows: readonly TotalsJson[]): TotalsJson {
     cached_read_tokens: sum('cached_read_tokens'),
     cached_write_tokens: sum('cached_write_tokens'),
     reasoning_tokens: sum('reasoning_tokens'),
-    cost_cny: sum('cost_cny'),
-    cost_usd: sum('cost_usd'),
+    cost_cny: roundMoney(sum('cost_cny')),
+    cost_usd: roundMoney(sum('cost_usd')),
     unknown_cost_cny: sum('unknown_cost_cny'),
     unknown_cost_usd: sum('unknown_cost_usd'),
   };

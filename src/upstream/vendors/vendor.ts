@@ -1,6 +1,7 @@
 import type { Protocol } from '../../domain/protocol.ts';
 import type { ModelList, Plan, PriceScope, ProviderQuirks, ProviderSettings } from '../../domain/provider.ts';
 import type { VendorOption } from '../../domain/vendor-summary.ts';
+import type { ProviderWarning } from '../provider-config-error.ts';
 
 /** How the key travels: `Authorization: Bearer`, `x-api-key`, or both for servers that may look at either. */
 export type AuthKind = 'bearer' | 'x-api-key' | 'both';
@@ -51,8 +52,7 @@ export interface Location {
   embeds?: boolean;
   /** Models there when no list can be asked. */
   models?: readonly string[];
-  /** For people: what works but is probably not what was meant. */
-  warnings: string[];
+  warnings: ProviderWarning[];
 }
 
 /** A vendor is data; `locate` is for the one whose address depends on more than a base URL. */

@@ -110,6 +110,16 @@ describe('atelier keys', () => {
     { what: 'a key that is not there', line: 'keys show nobody', says: /atelier: There is no key 'nobody'/ },
     { what: 'a wrong label', line: 'keys create --owner k --label red', says: /--label must be NAME=VALUE, not "red"/ },
     { what: 'a wrong time', line: 'keys create --owner k --expires soon', says: /--expires must be a span such as 7d/ },
+    {
+      what: 'an expiry in the past',
+      line: 'keys create --owner k --expires 2020-01-01',
+      says: /atelier: The expiry 2019-12-31T16:00:00Z is in the past: the key would not work\./,
+    },
+    {
+      what: 'a label that would be lost',
+      line: 'keys create --owner k --label __proto__=x',
+      says: /atelier: Nothing in the body may have the name '__proto__'\./,
+    },
     { what: 'a wrong address', line: 'keys create --owner k --ip here', says: /'ip_ranges.0' must be an address/ },
     {
       what: 'a wrong limit',

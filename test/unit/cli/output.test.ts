@@ -114,7 +114,12 @@ describe('explainStartError', () => {
   });
 
   it('passes on what a vendor says of a provider', () => {
-    const error = new ProviderConfigError({ provider: 'bailian', message: 'The key is odd.', fix: 'Make it even.' });
+    const error = new ProviderConfigError({
+      provider: 'bailian',
+      message: 'The key is odd.',
+      fix: 'Make it even.',
+      settings: ['api_key'],
+    });
     assert.equal(explainStartError(error, at), 'providers.bailian: The key is odd.\n    Make it even.');
   });
 

@@ -99,10 +99,75 @@ describe('atelier config check', () => {
       'providers:\n  bailian:\n    api_key: sk-sp-0123\n    base_url: https://dashscope.aliyuncs.com/compatible-mode/v1\n';
     const { code, errors } = await command(['config', 'check'], { 'config.yaml': yaml });
     assert.equal(code, 1);
-    assert.match(errors, /^config\.yaml:3:14: providers\.bailian: .*sk-sp-/);
+    assert.match(errors, /^config\.yaml:4:15: providers\.bailian\.base_url: .*sk-sp-/);
+    assert.match(errors, /\n    See also config\.yaml:3:14: providers\.bailian\.api_key\n/);
     const region = await command(['config', 'check'], {}, { BAILIAN_API_KEY: 'sk-1', BAILIAN_REGION: 'mars' });
     assert.match(region.errors, /^environment variable BAILIAN_REGION: providers\.bailian\.region: .*no region "mars"/);
     assert.ok(!errors.includes('sk-sp-0123'));
+  });
+
+  /*
+   * Symptom: whatever was wrong with region, plan, workspace or base URL was reported at the API key. Cause: the vendor judged
+   * the provider as a whole, and its first setting was taken. Fix: each finding names the settings that it comes from.
+   */
+  const key = 'sk-0123456789';
+  const places: { what: string; env: Record<string, string>; yaml?: string; says: string[] }[] = [
+    {
+      what: 'a base URL and a key that do not belong together',
+      env: { BAILIAN_API_KEY: key, BAILIAN_BASE_URL: 'https://coding.dashscope.aliyuncs.com/compatible-mode/v1' },
+      says: [
+        'environment variable BAILIAN_BASE_URL: providers.bailian.base_url: The key is a general key (sk-...)',
+        '    See also environment variable BAILIAN_API_KEY: providers.bailian.api_key',
+      ],
+    },
+    {
+      what: 'a region without a shared host',
+      env: { BAILIAN_API_KEY: key, BAILIAN_REGION: 'frankfurt' },
+      says: [
+        'environment variable BAILIAN_REGION: providers.bailian.region: Frankfurt (eu-central-1) has no shared host',
+      ],
+    },
+    {
+      what: 'a plan in the file and a base URL in the environment',
+      env: { BAILIAN_API_KEY: key, BAILIAN_BASE_URL: 'https://dashscope.aliyuncs.com/compatible-mode/v1' },
+      yaml: 'providers:\n  bailian:\n    plan: coding\n',
+      says: [
+        'environment variable BAILIAN_BASE_URL: providers.bailian.base_url: The base URL is a pay as you go address',
+        '    See also config.yaml:3:11: providers.bailian.plan',
+      ],
+    },
+    {
+      what: 'a workspace that is none',
+      env: { BAILIAN_API_KEY: key, BAILIAN_WORKSPACE: 'evil.example/' },
+      says: ['environment variable BAILIAN_WORKSPACE: providers.bailian.workspace: The workspace id is not one'],
+    },
+    {
+      what: 'a key of another product',
+      env: { BAILIAN_API_KEY: 'ms-0123456789', BAILIAN_REGION: 'sg' },
+      says: ['environment variable BAILIAN_API_KEY: providers.bailian.api_key: The key is a ModelScope token'],
+    },
+  ];
+  for (const { what, env, yaml, says } of places) {
+    it(`names where it is written: ${what}`, async () => {
+      const { code, errors } = await command(
+        ['config', 'check'],
+        yaml === undefined ? {} : { 'config.yaml': yaml },
+        env,
+      );
+      assert.equal(code, 1);
+      const lines = errors.split('\n');
+      for (const [place, text] of says.entries()) assert.ok(lines[place]?.startsWith(text), errors);
+    });
+  }
+
+  it('warns where it is written, with the setting as it is called', async () => {
+    const env = { BAILIAN_API_KEY: key, BAILIAN_BASE_URL: 'https://batch.dashscope.aliyuncs.com/compatible-mode/v1' };
+    const { code, errors } = await command(['config', 'check'], {}, env);
+    assert.equal(code, 0);
+    assert.match(
+      errors,
+      /^warning: environment variable BAILIAN_BASE_URL: providers\.bailian\.base_url: .* timeouts\.first_byte_ms /,
+    );
   });
 
   it('takes the options of serve into account', async () => {

@@ -181,6 +181,22 @@ describe('files that are not YAML', () => {
   const cases: [string, string, string][] = [
     ['a tab for indentation', 'server:\n\tport: 1\n', 'config.yaml:2:1: this line: is indented with a tab; use spaces'],
     ['a quote left open', 'data_dir: "x\n', 'config.yaml:2:1: this line: has a quote or bracket that is not closed'],
+    // Symptom: both were "not indented as the lines around it". Cause: the library's code for them. Fix: its message tells.
+    [
+      'a brace left open',
+      'server: {port: 1\n',
+      'config.yaml:2:1: this line: lacks the } of a { before it; add it, or indent what stands between them further',
+    ],
+    [
+      'a bracket left open',
+      'fit:\n  off: [one, two\nlog: {}\n',
+      'config.yaml:3:1: this line: lacks the ] of a [ before it; add it, or indent what stands between them further',
+    ],
+    [
+      'lines of one map at different columns',
+      'server:\n    port: 1\n  host: x\n',
+      'config.yaml:3:1: this line: is not indented as the lines around it',
+    ],
     [
       'a colon in a plain value',
       'data_dir: a: b\n',

@@ -71,6 +71,29 @@ suite('administration of keys', () => {
     }
   });
 
+  /*
+   * Symptom: a key was made, and shown with a 201, that could never be used. Cause: nobody looked whether its expiry is in the
+   * past. Fix: it is refused, and so is the reset of an expired key.
+   */
+  test('an expiry in the past is refused, for a new key, a changed one and the successor of an expired one', async () => {
+    await using database = await testDatabase();
+    const admin = new KeyAdmin({ store: database.store, serverSecret });
+    const past = await refusalOf(admin.create({ kind: 'general', owner: 'kim', expiresAt: noon }, actor));
+    assert.deepEqual(
+      [past.status, past.param, past.message],
+      [400, 'expires_at', 'The expiry 2026-03-18T04:00:00Z is in the past: the key would not work.'],
+    );
+    const { key } = await admin.create({ kind: 'general', owner: 'kim', expiresAt: noon + 1 }, actor);
+    assert.equal((await refusalOf(admin.update(key.id, { expiresAt: noon - 1 }, actor))).status, 400);
+    const later = { ...actor, now: noon + 1 };
+    const reset = await refusalOf(admin.reset(key.id, later));
+    assert.deepEqual([reset.status, reset.code], [409, 'key_expired']);
+    assert.equal((await admin.find(key.id)).state, 'active');
+    await admin.update(key.id, { expiresAt: noon + 1, labels: { team: 'a' } }, later);
+    await admin.update(key.id, { expiresAt: noon + day }, later);
+    assert.equal((await admin.reset(key.id, later)).key.expiresAt, noon + day);
+  });
+
   test('what makes no sense is refused', async () => {
     await using database = await testDatabase();
     const admin = new KeyAdmin({ store: database.store, serverSecret });

@@ -71,7 +71,7 @@ suite('keyring', () => {
     await using database = await testDatabase();
     const { identify, admin } = setUp(database);
     const issue = (settings?: KeySettings) => admin.create(general(settings), actor);
-    const expired = await issue({ expiresAt: noon });
+    const expired = await admin.create(general({ expiresAt: noon }), { ...actor, now: noon - 1 });
     const disabled = await issue();
     await admin.disable(disabled.key.id, actor);
     const revoked = await issue();

@@ -27,7 +27,7 @@ function stand(
     remaining: limit - used,
     resetsAt,
   }));
-  dependencies.desk = { standing: () => Promise.resolve(standings) };
+  dependencies.desk = { standing: () => Promise.resolve(standings), headers: () => Promise.resolve({}) };
 }
 
 describe('GET /account', () => {

@@ -344,7 +344,7 @@ test('edition and day of a plan belong to the provider that is on it; elsewhere 
   const resolved = (settings: Partial<ProviderSettings>) => {
     const { provider, warnings } = resolveProvider(providerSettings({ ...said, ...settings }));
     const { plan, planEdition, planSince } = provider;
-    return { plan, planEdition, planSince, warnings: warnings.map((warning) => warning.split(' ')[0]) };
+    return { plan, planEdition, planSince, warnings: warnings.map(({ message }) => message.split(' ')[0]) };
   };
   assert.deepEqual(resolved({ plan: 'coding', apiKey: planKey }), { plan: 'coding', ...said, warnings: [] });
   assert.deepEqual(resolved({ plan: 'token', apiKey: planKey }), {

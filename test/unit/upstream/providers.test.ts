@@ -192,7 +192,7 @@ test('OpenAI renames max_tokens at its own address only', () => {
 
 test('an allowlist without models is warned of', () => {
   const { warnings } = resolveProvider(providerSettings({ modelsMode: 'allowlist' }));
-  assert.match(warnings.join(), /allowlist/);
+  assert.match(warnings.map(({ message }) => message).join(), /allowlist/);
 });
 
 test('the sandbox serves the chat and embedding models of the catalogue and only stands in', () => {

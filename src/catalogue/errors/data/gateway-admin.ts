@@ -67,6 +67,13 @@ export const gatewayAdminErrors: readonly ErrorRecord[] = defineErrors(
       fix: ['Create a new key.', '请新建 Key。'],
     },
     {
+      id: 'gateway-key-expired',
+      compatibleCodes: ['key_expired'],
+      messages: ["The key '{id}' expired at {time}."],
+      cause: ['The successor of an expired key would be expired as well.', '已过期的 Key 重置后仍然是过期的。'],
+      fix: ['Give the key a later expiry first, or create a new one.', '请先延长该 Key 的有效期，或新建 Key。'],
+    },
+    {
       id: 'gateway-plan-not-stored',
       compatibleCodes: ['plan_not_stored'],
       messages: ["The plan '{name}' is configured or built in."],

@@ -18,7 +18,15 @@ export function keyKind(key: string): KeyKind {
 }
 
 /** A refusal or a warning about a key on a host of Model Studio. */
-export type KeyVerdict = { refuse: string; fix: string } | { warn: string } | undefined;
+export type KeyVerdict =
+  | {
+      refuse: string;
+      fix: string;
+      /** The address is wrong as likely as the key. */
+      contradicts?: true;
+    }
+  | { warn: string }
+  | undefined;
 
 /** Whether a key of this kind can work on a host of this plan. `provider` is the configured name, for the fix. */
 export function judgeKey(kind: KeyKind, plan: Plan, provider: string): KeyVerdict {
@@ -34,12 +42,14 @@ export function judgeKey(kind: KeyKind, plan: Plan, provider: string): KeyVerdic
     return {
       refuse: `The key is a plan key (sk-sp-...) and the address is the ${planTitles[plan]} one, which answers it with 401 or 403.`,
       fix: `Say which plan the key is from: ${envName(provider, 'PLAN')}=coding or ${envName(provider, 'PLAN')}=token; or use a general sk- key.`,
+      contradicts: true,
     };
   }
   if (kind === 'general' && wantsPlanKey) {
     return {
       refuse: `The key is a general key (sk-...) and the address is the ${planTitles[plan]} one, which answers it with 401.`,
       fix: `Use the sk-sp-... key of the ${planTitles[plan]}, or take the plan host away: general keys work on the pay-as-you-go hosts.`,
+      contradicts: true,
     };
   }
   if (kind === 'temporary') {

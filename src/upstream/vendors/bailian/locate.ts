@@ -2,8 +2,9 @@ import { codingPlanModels, tokenPlanModels } from '../../../catalogue/plans.ts';
 import type { Plan, ProviderSettings } from '../../../domain/provider.ts';
 import { parseBaseUrl } from '../../base-url.ts';
 import type { BaseUrl } from '../../base-url.ts';
-import { baseUrlAndRegion, defaultBases, locateBaseUrl } from '../../location.ts';
+import { aboutBaseUrl, baseUrlAndRegion, defaultBases, locateBaseUrl } from '../../location.ts';
 import { envName, ProviderConfigError } from '../../provider-config-error.ts';
+import type { ProviderWarning } from '../../provider-config-error.ts';
 import type { Location } from '../vendor.ts';
 import { classifyHost, findRegion, planPaths, planTitles, regions, sharedHostOf, workspaceHost } from './hosts.ts';
 import type { KnownHost, Region } from './hosts.ts';
@@ -20,11 +21,12 @@ export function locateBailian(settings: ProviderSettings): Location {
   if (settings.baseUrl === undefined) return locateByRegion(settings);
   if (settings.region !== undefined) throw baseUrlAndRegion(settings.name);
   if (settings.workspace !== undefined) {
-    throw problem(
-      settings,
-      'Both a base URL and a workspace are given.',
-      'Keep one of them: a workspace is part of its own host name.',
-    );
+    throw new ProviderConfigError({
+      provider: settings.name,
+      message: 'Both a base URL and a workspace are given.',
+      fix: 'Keep one of them: a workspace is part of its own host name.',
+      settings: ['base_url', 'workspace'],
+    });
   }
   const url = parseBaseUrl(settings.baseUrl, settings.name);
   const host = classifyHost(url.hostname);
@@ -48,7 +50,7 @@ function requireRegion(settings: ProviderSettings): Region {
     provider: settings.name,
     message: `Model Studio has no region ${JSON.stringify(name.slice(0, 40))}.`,
     fix: `Use one of ${known}.`,
-    setting: 'region',
+    settings: ['region'],
   });
 }
 
@@ -56,54 +58,71 @@ function requireHost(settings: ProviderSettings, region: Region, plan: Plan): st
   const { workspace, name } = settings;
   if (workspace !== undefined) {
     if (plan !== 'payg') {
-      const fix = `Take ${envName(name, 'WORKSPACE')} away, or the plan.`;
-      throw problem(
-        settings,
-        `A workspace has its own host for pay as you go only, not for the ${planTitles[plan]}.`,
-        fix,
-      );
+      throw new ProviderConfigError({
+        provider: name,
+        message: `A workspace has its own host for pay as you go only, not for the ${planTitles[plan]}.`,
+        fix: `Take ${envName(name, 'WORKSPACE')} away, or the plan.`,
+        settings: ['workspace', 'plan'],
+      });
     }
     if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(workspace)) {
-      throw problem(
-        settings,
-        'The workspace id is not one: it has letters, digits and dashes only.',
-        'Copy it from the workspace page of the console.',
-      );
+      throw new ProviderConfigError({
+        provider: name,
+        message: 'The workspace id is not one: it has letters, digits and dashes only.',
+        fix: 'Copy it from the workspace page of the console.',
+        settings: ['workspace'],
+      });
     }
     return workspaceHost(workspace, region);
   }
   const host = sharedHostOf(region, plan);
   if (host !== undefined) return host;
   if (plan === 'payg') {
-    const fix = `Set ${envName(name, 'WORKSPACE')} to the id shown on the workspace page of the console.`;
-    throw problem(settings, `${region.title} (${region.id}) has no shared host: each workspace has its own.`, fix);
+    throw new ProviderConfigError({
+      provider: name,
+      message: `${region.title} (${region.id}) has no shared host: each workspace has its own.`,
+      fix: `Set ${envName(name, 'WORKSPACE')} to the id shown on the workspace page of the console.`,
+      settings: ['region'],
+    });
   }
   const offered = regions.filter((candidate) => sharedHostOf(candidate, plan) !== undefined).map(({ id }) => id);
-  throw problem(
-    settings,
-    `The ${planTitles[plan]} does not exist in ${region.title} (${region.id}).`,
-    `Use ${offered.join(' or ')}.`,
-  );
+  throw new ProviderConfigError({
+    provider: name,
+    message: `The ${planTitles[plan]} does not exist in ${region.title} (${region.id}).`,
+    fix: `Use ${offered.join(' or ')}.`,
+    settings: ['region', 'plan'],
+  });
 }
 
 /** A host of Model Studio: whatever path was pasted, its own paths are used. */
 function locateKnownHost(settings: ProviderSettings, url: BaseUrl, host: KnownHost): Location {
   if (settings.plan !== undefined && settings.plan !== host.plan) {
-    const message = `The base URL is a ${planTitles[host.plan]} address, the plan says ${planTitles[settings.plan]}.`;
-    throw problem(settings, message, 'Take one of the two away.');
+    throw new ProviderConfigError({
+      provider: settings.name,
+      message: `The base URL is a ${planTitles[host.plan]} address, the plan says ${planTitles[settings.plan]}.`,
+      fix: 'Take one of the two away.',
+      settings: ['base_url', 'plan'],
+    });
   }
-  const warnings = keyWarnings(settings, host.plan);
+  const warnings = [...keyWarnings(settings, host.plan), ...hostWarnings(url, host).map(aboutBaseUrl)];
   const port = /:\d+$/.exec(url.origin)?.[0] ?? '';
   const location = atPlan(host.plan, `https://${url.hostname}${port}`);
+  if (!host.batch) return { ...location, warnings };
+  return { ...location, bases: { 'openai-chat': planPaths[host.plan].openai }, embeds: false, warnings };
+}
+
+function hostWarnings(url: BaseUrl, host: KnownHost): string[] {
+  const warnings: string[] = [];
   if (url.origin.startsWith('http:')) warnings.push('The base URL was plain http; https is used.');
   if (!host.documented) warnings.push(`${url.hostname} is not a host that Model Studio documents; check its spelling.`);
   if (!isOwnPath(host.plan, url.path)) {
     const { openai, anthropic } = planPaths[host.plan];
     warnings.push(`The path ${url.path} of the base URL is not one of this host; ${openai} and ${anthropic} are used.`);
   }
-  if (!host.batch) return { ...location, warnings };
-  warnings.push('The Batch Chat host may answer after up to an hour: raise timeouts.first_byte of this provider.');
-  return { ...location, bases: { 'openai-chat': planPaths[host.plan].openai }, embeds: false, warnings };
+  if (host.batch) {
+    warnings.push('The Batch Chat host may answer after up to an hour: raise timeouts.first_byte_ms of this provider.');
+  }
+  return warnings;
 }
 
 /** A host of someone else that passes calls on: its address is used as it is and its keys are its own affair. */
@@ -130,22 +149,21 @@ function isOwnPath(plan: Plan, path: string): boolean {
   return ['', openai, anthropic, `${anthropic}/v1`, native].includes(path);
 }
 
-function keyWarnings(settings: ProviderSettings, plan: Plan): string[] {
+function keyWarnings(settings: ProviderSettings, plan: Plan): ProviderWarning[] {
   const verdict = judgeKey(keyKind(settings.apiKey ?? ''), plan, settings.name);
   if (!verdict) return [];
-  if ('warn' in verdict) return [verdict.warn];
-  throw problem(settings, verdict.refuse, verdict.fix);
+  if ('warn' in verdict) return [{ message: verdict.warn, settings: ['api_key'] }];
+  const { refuse: message, fix, contradicts } = verdict;
+  const concerned = contradicts ? (['base_url', 'plan', 'api_key'] as const) : (['api_key'] as const);
+  throw new ProviderConfigError({ provider: settings.name, message, fix, settings: concerned });
 }
 
 function ambiguousPlanKey(settings: ProviderSettings): ProviderConfigError {
   const plan = envName(settings.name, 'PLAN');
-  return problem(
-    settings,
-    'The key is a plan key (sk-sp-...), whose form is the same for the Coding Plan and the Token Plan.',
-    `Say which it is: ${plan}=coding or ${plan}=token (plan: in config.yaml), or give the base URL of the plan.`,
-  );
-}
-
-function problem(settings: ProviderSettings, message: string, fix: string): ProviderConfigError {
-  return new ProviderConfigError({ provider: settings.name, message, fix });
+  return new ProviderConfigError({
+    provider: settings.name,
+    message: 'The key is a plan key (sk-sp-...), whose form is the same for the Coding Plan and the Token Plan.',
+    fix: `Say which it is: ${plan}=coding or ${plan}=token (plan: in config.yaml), or give the base URL of the plan.`,
+    settings: ['api_key'],
+  });
 }
