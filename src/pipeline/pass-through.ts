@@ -31,7 +31,15 @@ export function passStream(form: AnswerForm): Promise<void> {
       return writable;
     };
     feed(sent.response.body, sink, reject, {
-      write: (chunk) => forward(splitter.push(chunk)),
+      write(chunk) {
+        const writable = forward(splitter.push(chunk));
+        if (facts.failure) {
+          // Nothing that follows an error is part of the answer, not even another error.
+          sent.response.body.abort(new Error('The stream ended with an error.'));
+          finish();
+        }
+        return writable;
+      },
       end() {
         forward(lastFrame(splitter.rest()));
         if (!facts.finished && !facts.failure) throw incomplete();

@@ -121,4 +121,75 @@ describe('a stream', () => {
       [200, 200],
     );
   });
+
+  /*
+   * Symptom: an error in the middle of a stream was passed as a part of the answer, or followed by a second error or by `[DONE]`,
+   * and the call was recorded as a success. Cause: the tap knew an error only by the first member of its frame, and the stream went
+   * on behind it. Fix: frames are judged as in a translated stream, an error ends the stream, and the record has its status.
+   */
+  for (const [what, error] of [
+    ['an error behind an id', '{"id":"c","error":{"message":"too fast","code":"limit_requests"}}'],
+    ['an error with white space', '{ "error": {"message":"too fast","code":"limit_requests"}}'],
+    ['an error of the native form', '{"request_id":"r","code":"Throttling.RateQuota","message":"too fast"}'],
+    ['an error beside choices', '{"choices":[{"index":0,"delta":{}}],"error":{"message":"too fast","code":429}}'],
+  ] as const) {
+    for (const end of ['end', 'destroy', 'open'] as const) {
+      it(`with ${what} in the middle ends there, once, in each protocol (upstream: ${end})`, async () => {
+        const pieces = [textFrame, `data: ${error}\n\n`, `${textFrame}data: {"error":{"message":"again"}}\n\n`];
+        await using upstream = await startUpstream(
+          stream(end === 'end' ? [...pieces, 'data: [DONE]\n\n'] : pieces, end),
+        );
+        await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+        const passed = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+        const [first, last, rest] = passed.text.split('\n\n');
+        assert.deepEqual([`${first}\n\n`, rest], [textFrame, '']);
+        const told = JSON.parse(last?.replace('data: ', '') ?? '');
+        assert.deepEqual([told.error.message, told.choices], ['too fast', undefined]);
+        const translated = await post(gateway, '/v1/messages', { ...chat, stream: true });
+        assert.equal(translated.text.match(/event: error/g)?.length, 1);
+        assert.deepEqual(
+          gateway.requests().map((line) => [line['status'], line['errorOrigin']]),
+          Array(2).fill([429, 'provider']),
+        );
+      });
+    }
+  }
+
+  it('whose finish reason says that it broke off ends with an error, in each protocol', async () => {
+    const broken = finishFrame.replace('"stop"', '"insufficient_system_resource"');
+    await using upstream = await startUpstream(stream([textFrame, broken, 'data: [DONE]\n\n']));
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+    for (const path of ['/v1/chat/completions', '/v1/messages']) {
+      const { text } = await post(gateway, path, { ...chat, stream: true });
+      assert.match(text.trim().split('\n\n').at(-1) ?? '', /"error":.*insufficient_system_resource/);
+      assert.doesNotMatch(text, /\[DONE\]|message_stop/);
+    }
+    assert.deepEqual(
+      gateway.requests().map((line) => line['status']),
+      [502, 502],
+    );
+  });
+
+  for (const reason of ['', 'null']) {
+    it(`that dies behind the finish reason "${reason}" ends with an error`, async () => {
+      const unfinished = textFrame.replace('null', `"${reason}"`);
+      await using upstream = await startUpstream(stream([unfinished], 'destroy'));
+      await using gateway = await startGateway({ ...asOpenai(upstream), ...noRetries });
+      const { text } = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+      assert.ok(text.startsWith(unfinished));
+      assert.match(text.slice(unfinished.length), /^data: \{"error":/);
+    });
+  }
+
+  it('whose frames say that there is no error passes unchanged', async () => {
+    const frames = [
+      textFrame.replace('{', '{"error":null,'),
+      finishFrame.replace('{', '{"error":null,'),
+      'data: [DONE]\n\n',
+    ];
+    await using upstream = await startUpstream(stream(frames));
+    await using gateway = await startGateway(asOpenai(upstream));
+    const { text } = await post(gateway, '/v1/chat/completions', { ...chat, stream: true });
+    assert.equal(text, frames.join(''));
+  });
 });
