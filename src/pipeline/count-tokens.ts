@@ -1,7 +1,7 @@
 import { estimateTokens } from '../catalogue/estimate.ts';
 import type { Conversation, Turn } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { isObject } from '../domain/json.ts';
+import { isObject, parseJson } from '../domain/json.ts';
 import { collectBody } from '../upstream/response-body.ts';
 import type { PipelineDependencies, Work } from './dependencies.ts';
 import { notJson } from './read-head.ts';
@@ -56,7 +56,9 @@ async function ask(admitted: Admitted, dependencies: PipelineDependencies): Prom
   const text = (await collectBody(response.body, answerLimit)).toString('utf8');
   const codec = dependencies.codecs[target.protocol];
   if (response.status >= 300) throw providerError(codec.readError(response.status, text));
-  const body: unknown = JSON.parse(text);
+  const body = parseJson(text);
+  const failure = isObject(body) ? codec.failureIn(body) : undefined;
+  if (failure) throw providerError(failure);
   if (isObject(body)) return body;
   throw new GatewayError({
     status: 502,

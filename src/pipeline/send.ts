@@ -14,6 +14,7 @@ import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { isTransientStatus } from './retry.ts';
+import { awaitSmallAnswer } from './small-answer.ts';
 import { extend } from './stages.ts';
 import type { Admitted, Sent } from './stages.ts';
 
@@ -104,7 +105,10 @@ interface Posting {
   onReached: OnReached;
 }
 
-/** Sends one call. Any status from 300 up rejects as the provider's error, read by the codec; no answer as a network error. */
+/**
+ * Sends one call. Any status from 300 up rejects as the provider's error, read by the codec, and so does an error in a small answer
+ * with another status; no answer rejects as a network error.
+ */
 export async function post(
   call: ReadyCall,
   { signal, codec, transport, onReached }: Posting,
@@ -115,9 +119,14 @@ export async function post(
     throw error;
   });
   onReached(call.provider.name);
-  if (response.status < 300) return response;
-  const text = (await collectErrorBody(response)).toString('utf8');
-  throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
+  if (response.status >= 300) {
+    const text = (await collectErrorBody(response)).toString('utf8');
+    throw refusal(codec.readError(response.status, text), response);
+  }
+  if (isEventStream(response)) return response;
+  const answer = await awaitSmallAnswer(response, codec);
+  if ('failure' in answer) throw refusal(answer.failure, response);
+  return { ...response, body: answer.body };
 }
 
 function sendCall(
@@ -148,6 +157,10 @@ async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {
 
 export function isEventStream(response: UpstreamResponse): boolean {
   return response.headers['content-type']?.startsWith('text/event-stream') ?? false;
+}
+
+function refusal(failure: UpstreamFailure, { headers }: UpstreamResponse): GatewayError {
+  return providerError({ ...failure, ...retryAfter(headers) });
 }
 
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
