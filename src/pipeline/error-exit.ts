@@ -76,7 +76,7 @@ export function errorHeaders(
   if (id !== undefined) headers['x-atelier-error-id'] = id;
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
   // The official SDKs obey this header. Without it some retry at once, and some sleep for hours as `retry-after` says.
-  if ((retryAfterSeconds ?? 0) > longestClientWait) headers['x-should-retry'] = 'false';
+  if (error.noRetry || (retryAfterSeconds ?? 0) > longestClientWait) headers['x-should-retry'] = 'false';
   const { upstreamRequestId } = error;
   if (upstreamRequestId !== undefined) {
     headers['x-atelier-upstream-request-id'] = headerValue(upstreamRequestId.slice(0, longestForeignId));

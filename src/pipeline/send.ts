@@ -14,6 +14,7 @@ import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { isTransientStatus } from './retry.ts';
+import { retryAdvice } from './retry-advice.ts';
 import { awaitSmallAnswer } from './small-answer.ts';
 import { extend } from './stages.ts';
 import type { Admitted, Sent } from './stages.ts';
@@ -160,7 +161,7 @@ export function isEventStream(response: UpstreamResponse): boolean {
 }
 
 function refusal(failure: UpstreamFailure, { headers }: UpstreamResponse): GatewayError {
-  return providerError({ ...failure, ...retryAfter(headers) });
+  return providerError({ ...failure, ...retryAdvice(headers, Date.now()) });
 }
 
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
@@ -177,15 +178,6 @@ export function providerError(failure: UpstreamFailure): GatewayError {
     ...(failure.param === undefined ? {} : { param: failure.param }),
     ...(failure.requestId === undefined ? {} : { upstreamRequestId: failure.requestId }),
     ...(failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
+    ...(failure.noRetry === undefined ? {} : { noRetry: failure.noRetry }),
   });
-}
-
-/** `retry-after` in seconds or as a date, or `retry-after-ms`. */
-function retryAfter(headers: Record<string, string>): { retryAfterSeconds?: number } {
-  const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (milliseconds >= 0) return { retryAfterSeconds: milliseconds / 1000 };
-  const text = headers['retry-after'];
-  if (text === undefined) return {};
-  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
 }
