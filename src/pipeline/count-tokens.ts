@@ -8,6 +8,7 @@ import { notJson } from './read-head.ts';
 import { providerError } from './send.ts';
 import { extend } from './stages.ts';
 import type { Admitted, Progress } from './stages.ts';
+import { unusableAnswer } from './unusable-answer.ts';
 
 const answerLimit = 1024 * 1024;
 
@@ -53,6 +54,11 @@ async function ask(admitted: Admitted, dependencies: PipelineDependencies): Prom
     signal: admitted.signal,
     provider: provider.name,
   });
+  const unusable = unusableAnswer(response);
+  if (unusable) {
+    response.body.abort(unusable);
+    throw unusable;
+  }
   const text = (await collectBody(response.body, answerLimit)).toString('utf8');
   const codec = dependencies.codecs[target.protocol];
   if (response.status >= 300) throw providerError(codec.readError(response.status, text));

@@ -17,6 +17,7 @@ import { isTransientStatus } from './retry.ts';
 import { retryAdvice } from './retry-advice.ts';
 import { awaitSmallAnswer } from './small-answer.ts';
 import { extend } from './stages.ts';
+import { foreignEncoding, unusableAnswer } from './unusable-answer.ts';
 import type { Admitted, Sent } from './stages.ts';
 
 /** An error body larger than this says nothing that its beginning does not. */
@@ -120,10 +121,12 @@ export async function post(
     throw error;
   });
   onReached(call.provider.name);
-  if (response.status >= 300) {
-    const text = (await collectErrorBody(response)).toString('utf8');
-    throw refusal(codec.readError(response.status, text), response);
+  const unusable = unusableAnswer(response);
+  if (unusable) {
+    response.body.abort(unusable);
+    throw unusable;
   }
+  if (response.status >= 400) throw refusal(await readRefusal(response, codec), response);
   if (isEventStream(response)) return response;
   const answer = await awaitSmallAnswer(response, codec);
   if ('failure' in answer) throw refusal(answer.failure, response);
@@ -147,6 +150,14 @@ function sendCall(
   });
 }
 
+async function readRefusal(response: UpstreamResponse, codec: Codec): Promise<UpstreamFailure> {
+  const { status } = response;
+  const body = await collectErrorBody(response);
+  const encoding = foreignEncoding(response);
+  if (encoding === undefined) return codec.readError(status, body.toString('utf8'));
+  return { status, message: `The upstream answered with status ${status} and a body in the encoding ${encoding}.` };
+}
+
 async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {
   try {
     return await collectBody(response.body, errorBodyLimit);
@@ -166,7 +177,6 @@ function refusal(failure: UpstreamFailure, { headers }: UpstreamResponse): Gatew
 
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
 export function providerError(failure: UpstreamFailure): GatewayError {
-  // A redirect is not followed: it would carry the key to another host.
   const status = failure.status < 400 ? 502 : failure.status;
   return new GatewayError({
     status,

@@ -301,3 +301,40 @@ describe('a whole answer with status 200 that tells of an error', () => {
     assert.deepEqual([page.status, page.headers['x-atelier-error-origin']], [502, 'provider']);
   });
 });
+
+/*
+ * Symptom: a redirect was told as "status 302 and an empty body" and asked again, a compressed answer as a web page. Cause: both
+ * were read like any other body. Fix: they are told by their heads, and say where to look.
+ */
+describe('an answer that is no answer of the API', () => {
+  const compressed = (status: number): Script => json(status, 'xxxx', { 'content-encoding': 'gzip' });
+  const moved = (response: Parameters<Script>[0]): void => {
+    response.writeHead(302, { location: 'https://elsewhere.example/v1/x?token=secret' }).end('moved');
+  };
+
+  for (const [what, script, status, message] of [
+    ['a redirect', moved, 502, /redirect \(status 302 to https:\/\/elsewhere\.example\/v1\/x\).*base URL/],
+    ['compressed', compressed(200), 502, /encoding gzip, which was not asked for.*base URL/],
+    ['a compressed error', compressed(403), 403, /status 403 and a body in the encoding gzip/],
+  ] as const) {
+    it(`is told as what it is, once, in each protocol: ${what}`, async () => {
+      await using upstream = await startUpstream(script);
+      await using openai = await startGateway(asOpenai(upstream));
+      await using anthropic = await startGateway(asAnthropic(upstream));
+      for (const [gateway, path] of [
+        [openai, '/v1/chat/completions'],
+        [openai, '/v1/embeddings'],
+        [openai, '/v1/messages'],
+        [anthropic, '/v1/messages'],
+      ] as const) {
+        for (const streamed of [false, true]) {
+          const answer = await post(gateway, path, { ...chat, input: 'x', stream: streamed });
+          assert.deepEqual([answer.status, answer.headers['x-atelier-error-origin']], [status, 'provider']);
+          assert.match(JSON.parse(answer.text).error.message, message);
+          assert.doesNotMatch(answer.text, /secret/);
+        }
+      }
+      assert.equal(upstream.calls.length, 8);
+    });
+  }
+});
