@@ -92,6 +92,8 @@ export interface Codec extends ErrorCodec {
   streamTap(options: StreamTapOptions, facts: AnswerFacts): StreamTap;
   /** The same mending for a whole answer that passes; the same buffer when there is nothing to change. Never throws. */
   mendResponse(answer: WholeAnswer, options: StreamTapOptions, facts: AnswerFacts): Buffer;
+  /** The failure that a whole answer with status 200 tells of; undefined for what is an answer. Never throws. */
+  failureIn(answer: JsonObject): UpstreamFailure | undefined;
   /** Id and usage of a whole answer that passes unchanged, from its members of these names; never throws. */
   readFacts(answer: JsonObject): Pick<AnswerFacts, 'id' | 'usage'>;
   /** Understands every error envelope the protocol's vendors are known to send, and plain text; never throws. */

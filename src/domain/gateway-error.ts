@@ -15,6 +15,8 @@ export interface UpstreamFailure {
   requestId?: string;
   /** Seconds, from `retry-after` headers. */
   retryAfterSeconds?: number;
+  /** The header `x-should-retry: false` came with it. */
+  noRetry?: true;
 }
 
 /** What is known about an error beyond its message: the member `atelier` of an error answer. */
@@ -42,6 +44,8 @@ export interface GatewayErrorOptions {
   param?: string;
   retryable?: boolean;
   retryAfterSeconds?: number;
+  /** The provider said not to send the request again, whatever else is known about the error. */
+  noRetry?: boolean;
   /** The upstream's own id of the failed request. */
   upstreamRequestId?: string;
   /** What to do, in one sentence; appended for people, never parsed. */
@@ -63,6 +67,7 @@ export class GatewayError extends Error {
   readonly origin: ErrorOrigin;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly noRetry: boolean;
   readonly upstreamRequestId: string | undefined;
   readonly fix: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -77,6 +82,7 @@ export class GatewayError extends Error {
     this.origin = options.origin;
     this.retryable = options.retryable ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.noRetry = options.noRetry ?? false;
     this.upstreamRequestId = options.upstreamRequestId;
     this.fix = options.fix;
     this.headers = options.headers ?? {};

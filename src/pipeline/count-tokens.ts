@@ -1,13 +1,14 @@
 import { estimateTokens } from '../catalogue/estimate.ts';
 import type { Conversation, Turn } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { isObject } from '../domain/json.ts';
+import { isObject, parseJson } from '../domain/json.ts';
 import { collectBody } from '../upstream/response-body.ts';
 import type { PipelineDependencies, Work } from './dependencies.ts';
 import { notJson } from './read-head.ts';
 import { providerError } from './send.ts';
 import { extend } from './stages.ts';
 import type { Admitted, Progress } from './stages.ts';
+import { unusableAnswer } from './unusable-answer.ts';
 
 const answerLimit = 1024 * 1024;
 
@@ -54,10 +55,17 @@ async function ask(admitted: Admitted, dependencies: PipelineDependencies): Prom
     signal: admitted.signal,
     provider: provider.name,
   });
+  const unusable = unusableAnswer(response);
+  if (unusable) {
+    response.body.abort(unusable);
+    throw unusable;
+  }
   const text = (await collectBody(response.body, answerLimit)).toString('utf8');
   const codec = dependencies.codecs[target.protocol];
   if (response.status >= 300) throw providerError(codec.readError(response.status, text));
-  const body: unknown = JSON.parse(text);
+  const body = parseJson(text);
+  const failure = isObject(body) ? codec.failureIn(body) : undefined;
+  if (failure) throw providerError(failure);
   if (isObject(body)) return body;
   throw new GatewayError({
     status: 502,

@@ -1,6 +1,7 @@
 import type { ErrorCodec } from '../domain/codec.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { Target } from '../domain/target.ts';
+import { headerValue } from '../wire/header-value.ts';
 import { eventStreamHeaders } from './answer-form.ts';
 import type { ErrorReport } from './error-report.ts';
 import type { Admitted, ClientSink } from './stages.ts';
@@ -75,16 +76,16 @@ export function errorHeaders(
   if (id !== undefined) headers['x-atelier-error-id'] = id;
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
   // The official SDKs obey this header. Without it some retry at once, and some sleep for hours as `retry-after` says.
-  if ((retryAfterSeconds ?? 0) > longestClientWait) headers['x-should-retry'] = 'false';
-  if (error.upstreamRequestId !== undefined)
-    headers['x-atelier-upstream-request-id'] = printable(error.upstreamRequestId);
+  if (error.noRetry || (retryAfterSeconds ?? 0) > longestClientWait) headers['x-should-retry'] = 'false';
+  const { upstreamRequestId } = error;
+  if (upstreamRequestId !== undefined) {
+    headers['x-atelier-upstream-request-id'] = headerValue(upstreamRequestId.slice(0, longestForeignId));
+  }
   return headers;
 }
 
-/** A foreign id as a header value: printable ASCII of bounded length. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 128);
-}
+/** Characters of a provider's id: it may come from a body, where nothing bounds it. */
+const longestForeignId = 128;
 
 /** Comments that keep a silent stream open through proxies; the first one commits to status 200. */
 export function startKeepalive(

@@ -50,8 +50,14 @@ export function reportError(error: GatewayError, knowledge: ErrorKnowledge, opti
     origin: error.origin === 'provider' ? record.origin : error.origin,
     cause: text.cause,
     fix,
-    // Of an unknown error only the status speaks.
-    retryable: diagnosis.certain ? record.retryable.kind : error.retryable ? 'backoff' : 'never',
+    // Of an unknown error only the status speaks, and the provider's own word counts before both.
+    retryable: error.noRetry
+      ? 'never'
+      : diagnosis.certain
+        ? record.retryable.kind
+        : error.retryable
+          ? 'backoff'
+          : 'never',
     retry_after: retryAfterSeconds === undefined ? null : Math.ceil(retryAfterSeconds),
     doc: docLink(record.id, options.headers),
   };

@@ -31,7 +31,15 @@ export function passStream(form: AnswerForm): Promise<void> {
       return writable;
     };
     feed(sent.response.body, sink, reject, {
-      write: (chunk) => forward(splitter.push(chunk)),
+      write(chunk) {
+        const writable = forward(splitter.push(chunk));
+        if (facts.failure) {
+          // Nothing that follows an error is part of the answer, not even another error.
+          sent.response.body.abort(new Error('The stream ended with an error.'));
+          finish();
+        }
+        return writable;
+      },
       end() {
         forward(lastFrame(splitter.rest()));
         if (!facts.finished && !facts.failure) throw incomplete();
@@ -125,12 +133,17 @@ function forwardWhole(form: AnswerForm): Promise<void> {
   });
 }
 
-/** Sends a whole answer, with what has to be mended in it. Throws for what is no answer. */
+/** Sends a whole answer, with what has to be mended in it. Throws for what is no answer, or an error that came with status 200. */
 function sendWhole(received: Buffer, form: AnswerForm): void {
   const { sent, sink, facts, headers, dependencies } = form;
   const answer = parseJson(received.toString('utf8'));
   if (!isObject(answer)) throw badAnswer();
   const codec = dependencies.codecs[sent.protocol];
+  const failure = codec.failureIn(answer);
+  if (failure) {
+    Object.assign(facts, codec.readFacts(answer), { failure });
+    throw providerError(failure);
+  }
   const bytes = codec.mendResponse({ bytes: received, answer }, tapOptions(sent), facts);
   headers['content-type'] = contentTypeOf(sent);
   headers['content-length'] = String(bytes.length);

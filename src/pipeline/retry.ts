@@ -48,7 +48,8 @@ export function decideRetry(failed: FailedAttempt): RetryDecision {
   const wanted = wantedPause(failed);
   // A longer wait is the client's to decide: it gets the header.
   const tooLong = wanted === undefined || wanted > settings.maxDelayMs;
-  return { retry: !tooLong, afterMs: wanted ?? 0, fallback: true };
+  // What a provider says about sending again holds for itself, not for the others.
+  return { retry: !tooLong && !error.noRetry, afterMs: wanted ?? 0, fallback: true };
 }
 
 /** Areas whose errors are about the provider's key, account or list of models, even where the document blames the caller. */

@@ -14,7 +14,10 @@ import { awaitFirstFrame } from './first-frame.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { isTransientStatus } from './retry.ts';
+import { retryAdvice } from './retry-advice.ts';
+import { awaitSmallAnswer } from './small-answer.ts';
 import { extend } from './stages.ts';
+import { foreignEncoding, unusableAnswer } from './unusable-answer.ts';
 import type { Admitted, Sent } from './stages.ts';
 
 /** An error body larger than this says nothing that its beginning does not. */
@@ -104,7 +107,10 @@ interface Posting {
   onReached: OnReached;
 }
 
-/** Sends one call. Any status from 300 up rejects as the provider's error, read by the codec; no answer as a network error. */
+/**
+ * Sends one call. Any status from 300 up rejects as the provider's error, read by the codec, and so does an error in a small answer
+ * with another status; no answer rejects as a network error.
+ */
 export async function post(
   call: ReadyCall,
   { signal, codec, transport, onReached }: Posting,
@@ -115,9 +121,16 @@ export async function post(
     throw error;
   });
   onReached(call.provider.name);
-  if (response.status < 300) return response;
-  const text = (await collectErrorBody(response)).toString('utf8');
-  throw providerError({ ...codec.readError(response.status, text), ...retryAfter(response.headers) });
+  const unusable = unusableAnswer(response);
+  if (unusable) {
+    response.body.abort(unusable);
+    throw unusable;
+  }
+  if (response.status >= 400) throw refusal(await readRefusal(response, codec), response);
+  if (isEventStream(response)) return response;
+  const answer = await awaitSmallAnswer(response, codec);
+  if ('failure' in answer) throw refusal(answer.failure, response);
+  return { ...response, body: answer.body };
 }
 
 function sendCall(
@@ -137,6 +150,14 @@ function sendCall(
   });
 }
 
+async function readRefusal(response: UpstreamResponse, codec: Codec): Promise<UpstreamFailure> {
+  const { status } = response;
+  const body = await collectErrorBody(response);
+  const encoding = foreignEncoding(response);
+  if (encoding === undefined) return codec.readError(status, body.toString('utf8'));
+  return { status, message: `The upstream answered with status ${status} and a body in the encoding ${encoding}.` };
+}
+
 async function collectErrorBody(response: UpstreamResponse): Promise<Buffer> {
   try {
     return await collectBody(response.body, errorBodyLimit);
@@ -150,9 +171,12 @@ export function isEventStream(response: UpstreamResponse): boolean {
   return response.headers['content-type']?.startsWith('text/event-stream') ?? false;
 }
 
+function refusal(failure: UpstreamFailure, { headers }: UpstreamResponse): GatewayError {
+  return providerError({ ...failure, ...retryAdvice(headers, Date.now()) });
+}
+
 /** The upstream's refusal as the error that the client gets: same status and message, origin named. */
 export function providerError(failure: UpstreamFailure): GatewayError {
-  // A redirect is not followed: it would carry the key to another host.
   const status = failure.status < 400 ? 502 : failure.status;
   return new GatewayError({
     status,
@@ -164,15 +188,6 @@ export function providerError(failure: UpstreamFailure): GatewayError {
     ...(failure.param === undefined ? {} : { param: failure.param }),
     ...(failure.requestId === undefined ? {} : { upstreamRequestId: failure.requestId }),
     ...(failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
+    ...(failure.noRetry === undefined ? {} : { noRetry: failure.noRetry }),
   });
-}
-
-/** `retry-after` in seconds or as a date, or `retry-after-ms`. */
-function retryAfter(headers: Record<string, string>): { retryAfterSeconds?: number } {
-  const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (milliseconds >= 0) return { retryAfterSeconds: milliseconds / 1000 };
-  const text = headers['retry-after'];
-  if (text === undefined) return {};
-  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {};
 }

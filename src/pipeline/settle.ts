@@ -64,7 +64,8 @@ function describe(progress: Progress, sink: ClientSink, failure: GatewayError | 
     receivedAt: progress.receivedAt,
     route: progress.route,
     protocol: progress.protocol,
-    status: failure?.status ?? progress.status ?? 200,
+    // An error inside a stream counts as what it is, although the client saw 200.
+    status: failure?.status ?? facts?.failure?.status ?? progress.status ?? 200,
     stream: progress.stream ?? false,
     attempts: progress.attempts ?? 0,
     adjusted: adjustedOf(progress),

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientSink } from '../pipeline/stages.ts';
+import { headerValue } from '../wire/header-value.ts';
 
 /** A client's response as the pipeline's sink: counts bytes, notes the first one, and ignores writes to a client that left. */
 export class ResponseSink implements ClientSink {
@@ -9,7 +10,7 @@ export class ResponseSink implements ClientSink {
   bytesSent = 0;
   firstByteAt: number | undefined;
 
-  /** `headers` are added to those of every answer. */
+  /** `headers` are added to those of every answer, as they are. */
   constructor(response: ServerResponse, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response;
     this.#headers = headers;
@@ -22,7 +23,10 @@ export class ResponseSink implements ClientSink {
   start(status: number, headers: Record<string, string>): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
     this.#isEventStream = headers['content-type']?.startsWith('text/event-stream') === true;
-    this.#response.writeHead(status, { ...headers, ...this.#headers });
+    // Here, for every answer: a header that cannot be sent must not lose an answer, least of all that of the error exit.
+    const safe: Record<string, string> = {};
+    for (const name in headers) safe[name] = headerValue(headers[name] ?? '');
+    this.#response.writeHead(status, Object.assign(safe, this.#headers));
   }
 
   write(chunk: Buffer | string): boolean {

@@ -123,6 +123,15 @@ export class ResponseBody {
   }
 }
 
+/** A body whose bytes have all been received, or as many as came before it broke off with `failure`. */
+export function receivedBody(bytes: Buffer, failure?: Error): ResponseBody {
+  const body = new ResponseBody({ pause: () => undefined, resume: () => undefined, abort: () => undefined });
+  if (bytes.length > 0) body.push(bytes);
+  if (failure) body.fail(failure);
+  else body.finish();
+  return body;
+}
+
 /** The body is larger than the caller is willing to hold. */
 export class BodyTooLargeError extends Error {
   constructor(limit: number) {

@@ -73,6 +73,14 @@ describe('an upstream that fails', () => {
     assert.deepEqual([answer.status, answer.headers['retry-after'], upstream.calls.length], [429, '60', 1]);
   });
 
+  // Cause: the header was not read, although the platform's own SDKs send and obey it.
+  it('and says x-should-retry: false is not asked again, and the client is told so too', async () => {
+    await using upstream = await startUpstream(json(503, { error: { message: 'no' } }, { 'x-should-retry': 'false' }));
+    await using gateway = await startGateway({ ...asOpenai(upstream), ...quickRetries });
+    const answer = await post(`${gateway.url}/v1/chat/completions`, chat);
+    assert.deepEqual([answer.status, answer.headers['x-should-retry'], upstream.calls.length], [503, 'false', 1]);
+  });
+
   it('that cannot be reached is an error of the network', async () => {
     const upstream = await startUpstream();
     const env = { ...asOpenai(upstream), ...quickRetries };

@@ -1,5 +1,5 @@
 import type { Codec } from '../../domain/codec.ts';
-import { failureFromText } from '../shared/failure.ts';
+import { failureFromText, failureOfFrame } from '../shared/failure.ts';
 import { readFacts } from '../shared/tap.ts';
 import { writeError, writeFailureEvent, writeStreamError } from './error.ts';
 import { readRequest } from './read-request.ts';
@@ -26,6 +26,7 @@ export const anthropicMessages = {
       writeFailure: (failure, explanation) => writeFailureEvent(failure, options.requestId, explanation),
     }),
   mendResponse,
+  failureIn: (answer) => failureOfFrame('', answer),
   readFacts: (answer) => readFacts(answer, readUsage),
   readError: failureFromText,
   writeError,

@@ -18,6 +18,8 @@ const toolUse = /"type":\s*"tool_use"/;
 /** The read-only tap of an Anthropic stream; its edits: an error frame in the native form becomes the protocol's, a renamed tool gets its own name back. */
 export function anthropicStreamTap(options: StreamTapOptions, facts: AnswerFacts, errors: TapErrors): StreamTap {
   function frame(raw: Buffer): Buffer | undefined {
+    // The error was the end, whatever the upstream still sends.
+    if (facts.failure) return undefined;
     const text = raw.toString('latin1');
     if (options.toolNames && toolUse.test(text)) return withOwnName(raw, options.toolNames);
     facts.producedBytes += textLength(text, producedText);

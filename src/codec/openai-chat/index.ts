@@ -1,7 +1,8 @@
 import type { Codec } from '../../domain/codec.ts';
-import { failureFromText } from '../shared/failure.ts';
+import { failureFromText, failureOfFrame } from '../shared/failure.ts';
 import { readFacts } from '../shared/tap.ts';
 import { writeError, writeFailureFrame, writeStreamError } from './error.ts';
+import { brokenFinish, firstChoice } from './finish-reason.ts';
 import { readRequest } from './read-request.ts';
 import { writeResponse } from './response.ts';
 import { readResponse, streamReader } from './stream-reader.ts';
@@ -26,6 +27,7 @@ export const openaiChat = {
       writeFailure: (failure, explanation) => writeFailureFrame(failure, options.requestId, explanation),
     }),
   mendResponse,
+  failureIn: (answer) => failureOfFrame('', answer) ?? brokenFinish(firstChoice(answer)?.['finish_reason']),
   readFacts: (answer) => readFacts(answer, readUsage),
   readError: failureFromText,
   writeError,

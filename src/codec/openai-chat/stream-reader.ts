@@ -1,28 +1,12 @@
 import type { SseFrame, StreamReader } from '../../domain/codec.ts';
 import { asNumber, asObject, asString, isObject, parseJson } from '../../domain/json.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { FinishReason, StreamEvent } from '../../domain/stream-event.ts';
-import { lookUp } from '../../wire/dispatch.ts';
+import type { StreamEvent } from '../../domain/stream-event.ts';
 import { EventSequence } from '../shared/event-sequence.ts';
 import { brokenStream, failureFromText, failureOfFrame, invalidFrame } from '../shared/failure.ts';
 import { incompleteAnswer } from '../shared/fold.ts';
+import { brokenFinish, firstChoice, readFinishReason } from './finish-reason.ts';
 import { readUsage } from './usage.ts';
-
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'refusal',
-  refusal: 'refusal',
-  // Z.ai.
-  sensitive: 'refusal',
-};
-
-/** Finish reasons that mean that the answer broke off: OpenRouter, DeepSeek, Z.ai. */
-const brokenReasons: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource', 'network_error']);
 
 /** A tool call under its handle, with the id that the wire gave it so far. */
 interface OpenCall {
@@ -108,8 +92,7 @@ function readData(frame: SseFrame, state: ReaderState): void {
 function readChunk(chunk: JsonObject, state: ReaderState): void {
   const { sequence } = state;
   sequence.start(asString(chunk['id']) ?? '', asString(chunk['model']) ?? '', asNumber(chunk['created']));
-  const choices = chunk['choices'];
-  const choice = Array.isArray(choices) ? firstChoice(choices) : undefined;
+  const choice = firstChoice(chunk);
   if (choice !== undefined) {
     const delta = asObject(choice['delta']) ?? asObject(choice['message']);
     if (delta !== undefined) readDelta(delta, state);
@@ -118,22 +101,10 @@ function readChunk(chunk: JsonObject, state: ReaderState): void {
   const usage =
     asObject(chunk['usage']) ?? asObject(choice?.['usage']) ?? asObject(asObject(chunk['x_groq'])?.['usage']);
   if (usage !== undefined) sequence.usage(readUsage(usage));
-  if (choice !== undefined) readFinishReason(choice['finish_reason'], state);
-}
-
-/** Answers other than the first have no place in the neutral form. */
-function firstChoice(choices: readonly JsonValue[]): JsonObject | undefined {
-  return choices.filter(isObject).find((choice) => (choice['index'] ?? 0) === 0);
-}
-
-function readFinishReason(value: JsonValue | undefined, { sequence }: ReaderState): void {
-  // DashScope's native form, the string "null", leaks through some relays.
-  if (typeof value !== 'string' || value === '' || value === 'null') return;
-  if (brokenReasons.has(value)) {
-    sequence.fail(brokenStream('upstream_error', `The upstream broke off its answer (finish_reason ${value}).`));
-    return;
-  }
-  sequence.finish(lookUp(finishReasons, value) ?? 'stop');
+  const broken = brokenFinish(choice?.['finish_reason']);
+  const reason = readFinishReason(choice?.['finish_reason']);
+  if (broken !== undefined) sequence.fail(broken);
+  else if (reason !== undefined) sequence.finish(reason);
 }
 
 function readDelta(delta: JsonObject, state: ReaderState): void {

@@ -1,25 +1,26 @@
+import type { ErrorExplanation, UpstreamFailure } from '../../domain/gateway-error.ts';
 import { asArray, asNumber, asObject, asString, parseJson } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnswerFacts, StreamTap, StreamTapOptions } from '../../domain/pass-through.ts';
 import { mergeUsage } from '../../domain/usage.ts';
 import { JsonDocument } from '../../wire/json-document.ts';
 import { formatFrame, parseFrame } from '../../wire/sse.ts';
+import { failureOfFrame, mayBeFailure } from '../shared/failure.ts';
 import { explainFrame, textLength } from '../shared/tap.ts';
 import type { TapErrors } from '../shared/tap.ts';
+import { brokenFinish, finishReasonText, firstChoice } from './finish-reason.ts';
 import { readUsage } from './usage.ts';
 
 /*
  * Byte tests on the frame as Latin-1 text: names of members are ASCII, and inside a JSON string their quotes are escaped,
  * so `"usage":` cannot be the text of an answer.
  */
-const finishReason = /"finish_reason":\s*"/;
 const usageObject = /"usage":\s*\{/;
 const producedText = /"(?:content|reasoning_content|reasoning|arguments)":\s*"(?!")/;
 const toolCalls = /"tool_calls":\s*\[/;
 const doneFrame = /^data: ?\[DONE\]/m;
 /** With an `event:` or `id:` line around it. */
 const longestDone = 100;
-const errorLike = /^(?:event: ?error|data: ?\{"(?:error|code|request_id|message)")/m;
 
 /** The read-only tap of an OpenAI chat stream, with its named edits: usage frame, tool-call ids, a missing finish, foreign error bodies. */
 export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, errors: TapErrors): StreamTap {
@@ -29,13 +30,21 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
   let opened = false;
 
   function frame(raw: Buffer): Buffer | undefined {
+    // The error was the end, whatever the upstream still sends.
+    if (facts.failure) return undefined;
     const text = raw.toString('latin1');
-    if (errorLike.test(text)) return failureFrame(raw);
+    if (mayBeFailure(text)) {
+      const failed = failureFrame(raw);
+      if (failed) return failed;
+    }
     if (!facts.finished && raw.length < longestDone && doneFrame.test(text)) return unfinishedEnd(raw);
     facts.producedBytes += textLength(text, producedText);
-    if (!facts.finished && finishReason.test(text)) facts.finished = true;
     if (!opened) noteId(raw);
     if (usageObject.test(text) && isUsageFrame(raw)) return undefined;
+    if (!facts.finished) {
+      const broken = noteFinish(raw, text);
+      if (broken) return broken;
+    }
     if (toolCalls.test(text)) return toolFrame(raw);
     return raw;
   }
@@ -57,15 +66,36 @@ export function openaiStreamTap(options: StreamTapOptions, facts: AnswerFacts, e
     return options.stripUsage && asArray(body['choices']).length === 0;
   }
 
-  function failureFrame(raw: Buffer): Buffer {
+  /** The error event for a frame that is one; undefined for a part of the answer. */
+  function failureFrame(raw: Buffer): Buffer | undefined {
     const parsed = parseFrame(raw);
-    const body = asObject(parseJson(parsed?.data ?? ''));
-    if (!parsed || !body || (body['choices'] !== undefined && body['error'] === undefined)) return raw;
-    facts.failure = errors.readError(200, parsed.data);
-    const explanation = options.explain?.(facts.failure);
-    return asString(asObject(body['error'])?.['message']) === undefined
-      ? Buffer.from(errors.writeFailure(facts.failure, explanation))
-      : explainFrame(raw, parsed, explanation);
+    if (!parsed) return undefined;
+    const body = asObject(parseJson(parsed.data));
+    if (!body) return parsed.event === 'error' ? fail(errors.readError(200, parsed.data)) : undefined;
+    const failure = failureOfFrame(parsed.event, body);
+    if (!failure) return undefined;
+    // With choices beside it some clients would take the frame for a part of the answer.
+    const isStandard = asString(asObject(body['error'])?.['message']) !== undefined && body['choices'] === undefined;
+    return fail(failure, isStandard ? (explanation) => explainFrame(raw, parsed, explanation) : undefined);
+  }
+
+  /** Notes the end of the answer; the error event when the finish reason says that it broke off. */
+  function noteFinish(raw: Buffer, text: string): Buffer | undefined {
+    const reason = finishReasonText.exec(text)?.[1];
+    if (reason === undefined) return undefined;
+    const broken = brokenFinish(reason) && brokenFinish(firstChoice(frameBody(raw) ?? {})?.['finish_reason']);
+    if (broken) return fail(broken);
+    facts.finished = true;
+    return undefined;
+  }
+
+  function fail(
+    failure: UpstreamFailure,
+    write: (explanation: ErrorExplanation | undefined) => Buffer = (explanation) =>
+      Buffer.from(errors.writeFailure(failure, explanation)),
+  ): Buffer {
+    facts.failure = failure;
+    return write(options.explain?.(failure));
   }
 
   /**

@@ -168,11 +168,25 @@ function writeAssistant(parts: readonly AssistantPart[], isInToolLoop: boolean, 
   const calls = parts.filter((part) => part.type === 'tool-call');
   const content = writeText(texts, '', options);
   const message: JsonObject = { role: 'assistant', content: content === '' && calls.length > 0 ? null : content };
-  // Models that think between tool calls want the thoughts of the running loop back; older ones are of no use to them.
-  const thinking = parts.map((part) => (part.type === 'thinking' ? part.text : '')).join('');
-  if (isInToolLoop && thinking !== '') message['reasoning_content'] = thinking;
+  const thinking = writeThinking(parts, isInToolLoop, options.dropped);
+  if (thinking !== '') message['reasoning_content'] = thinking;
   if (calls.length > 0) message['tool_calls'] = calls.map((call) => writeToolCall(call, options));
   return message;
+}
+
+/**
+ * Models that think between tool calls want the thoughts of the running loop back; older ones are of no use to them, and what
+ * is encrypted or was left out of the answer says nothing.
+ */
+function writeThinking(parts: readonly AssistantPart[], isInToolLoop: boolean, dropped: DropList): string {
+  let text = '';
+  for (const part of parts) {
+    if (part.type !== 'thinking') continue;
+    if (part.redacted !== undefined) dropped.add('messages[].content[].type=redacted_thinking');
+    else if (isInToolLoop && part.text !== '') text += part.text;
+    else dropped.add('messages[].content[].type=thinking');
+  }
+  return text;
 }
 
 function writeToolCall({ id, name, argumentsJson, cacheControl }: ToolCallPart, options: MessageOptions): JsonObject {

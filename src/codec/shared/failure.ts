@@ -45,6 +45,17 @@ export function failureFromText(status: number, text: string): UpstreamFailure {
   return failure ?? { status: status >= 400 ? status : 502, message: describeText(status, trimmed) };
 }
 
+const failureSigns =
+  /"(?:error"\s*:(?!\s*(?:null|""))|code"\s*:(?!\s*null)|(?:type|object)"\s*:\s*"error")|^event: ?error/m;
+
+/**
+ * Whether a frame or a whole answer, as text, has to be parsed to know if it tells of a failure: true for each that
+ * `failureOfFrame` finds and for few others. Inside a JSON string quotes are escaped, so the text of an answer is never taken for one.
+ */
+export function mayBeFailure(text: string): boolean {
+  return failureSigns.test(text);
+}
+
 /** The failure that a frame of a stream tells of, or a whole answer that came with 200; undefined for a part of an answer. */
 export function failureOfFrame(event: string, data: JsonObject): UpstreamFailure | undefined {
   if (!isFailure(event, data)) return undefined;
@@ -52,7 +63,7 @@ export function failureOfFrame(event: string, data: JsonObject): UpstreamFailure
 }
 
 function isFailure(event: string, data: JsonObject): boolean {
-  if (event === 'error' || data['type'] === 'error') return true;
+  if (event === 'error' || data['type'] === 'error' || data['object'] === 'error') return true;
   const error = data['error'];
   if (error !== undefined && error !== null && error !== '') return true;
   return (

@@ -263,3 +263,43 @@ describe('thoughts of earlier turns towards OpenAI', () => {
     );
   });
 });
+
+/*
+ * Symptom: thoughts that were left out of a request were not reported in `x-atelier-adjusted`, as everything else that is left
+ * out. Cause: they were passed over without a word. Fix: each kind is named, once.
+ */
+describe('earlier thoughts towards OpenAI', () => {
+  const think = (thinking: string): JsonObject => ({ type: 'thinking', thinking, signature: 's' });
+  const redacted = { type: 'redacted_thinking', data: 'x' };
+  const call = { type: 'tool_use', id: 't', name: 'f', input: {} };
+  const user = { role: 'user', content: 'Hi' };
+  const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'r' }] };
+  const dropped = ['messages[].content[].type=thinking', 'messages[].content[].type=redacted_thinking'];
+
+  function write(...turns: { role: string; content: JsonObject[] | string }[]): {
+    dropped: string[];
+    thoughts: string[];
+  } {
+    const { conversation: read } = anthropicMessages.readRequest({ model: 'm', max_tokens: 9, messages: turns });
+    const written = openaiChat.writeRequest(read);
+    const thoughts = JSON.stringify(written.body).match(/"reasoning_content":"[^"]*"/g) ?? [];
+    return { dropped: written.dropped, thoughts: [...thoughts] };
+  }
+
+  test('of turns that are over are left out and named once', () => {
+    const said = { role: 'assistant', content: [think('a'), redacted, think('b'), { type: 'text', text: 'ok' }] };
+    assert.deepEqual(write(user, said, user, said, user), { dropped, thoughts: [] });
+  });
+
+  test('of the running loop are sent, without the encrypted ones', () => {
+    const calls = (...thoughts: JsonObject[]) => ({ role: 'assistant', content: [...thoughts, call] });
+    const thoughts = ['"reasoning_content":"a"'];
+    assert.deepEqual(write(user, calls(think('a')), result), { dropped: [], thoughts });
+    assert.deepEqual(write(user, calls(think('a'), redacted), result), { dropped: dropped.slice(1), thoughts });
+  });
+
+  test('whose text the provider kept to itself are named too', () => {
+    const silent = { role: 'assistant', content: [think(''), call] };
+    assert.deepEqual(write(user, silent, result), { dropped: dropped.slice(0, 1), thoughts: [] });
+  });
+});

@@ -17,6 +17,7 @@ interface Given {
   code?: string;
   message: string;
   retryAfterSeconds?: number;
+  noRetry?: boolean;
   attempt?: number;
   /** False while the catalogue is being read. */
   known?: boolean;
@@ -107,6 +108,16 @@ describe('the pause', () => {
     const long = decide({ status: 429, message: quota, retryAfterSeconds: 60 });
     assert.deepEqual([long.retry, long.fallback], [false, true]);
   });
+});
+
+test('a provider that says not to send again is not asked again, another one is', () => {
+  for (const given of [
+    { status: 503, message: 'Something new' },
+    { status: 429, code: 'limit_requests', message: quota, retryAfterSeconds: 1 },
+  ]) {
+    const { retry, fallback } = decide({ ...given, noRetry: true });
+    assert.deepEqual([retry, fallback], [false, true]);
+  }
 });
 
 test('what is not an error of a call, and the last attempt, end it', () => {

@@ -120,6 +120,38 @@ export const gatewayUpstreamErrors: readonly ErrorRecord[] = defineErrors(
       ],
     },
     {
+      id: 'gateway-upstream-redirect',
+      origin: 'provider',
+      compatibleCodes: ['upstream_redirect'],
+      retryable: { kind: 'never' },
+      messages: ['The provider answered with a redirect (status {status}'],
+      cause: [
+        'The address leads somewhere else: often `http` in place of `https`, a path too much or too little, or the page where one signs in to a proxy. Redirects are not followed, since they would carry the key to another host.',
+        '该地址被重定向：常见原因是把 `https` 写成了 `http`、路径多了或少了一段，或被代理的登录页拦截。网关不跟随重定向，以免把密钥带到其他主机。',
+      ],
+      fix: [
+        "Check the provider's base URL: scheme, host and path must be those of its API.",
+        '检查提供商的 Base URL：协议、主机名和路径必须与其 API 一致。',
+      ],
+      related: ['gateway-upstream-bad-answer'],
+    },
+    {
+      id: 'gateway-upstream-encoded-answer',
+      origin: 'provider',
+      compatibleCodes: ['upstream_encoded_answer'],
+      retryable: { kind: 'never' },
+      messages: ['The provider answered in the encoding {encoding}, which was not asked for.'],
+      cause: [
+        'The answer is compressed although no call asks for that, so something between the gateway and the model compresses it.',
+        '网关的请求并未要求压缩，应答却被压缩，说明网关与模型之间有组件进行了压缩。',
+      ],
+      fix: [
+        "Check the provider's base URL, and switch compression off in a proxy between it and the gateway.",
+        '检查提供商的 Base URL，并关闭网关与其之间代理的压缩功能。',
+      ],
+      related: ['gateway-upstream-bad-answer'],
+    },
+    {
       id: 'gateway-upstream-empty-stream',
       compatibleCodes: ['upstream_empty_stream'],
       messages: ['The provider ended the stream before it sent anything.'],
