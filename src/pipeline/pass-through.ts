@@ -2,7 +2,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import { isObject, parseJson } from '../domain/json.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { StreamTapOptions } from '../domain/pass-through.ts';
-import { collectBody } from '../upstream/response-body.ts';
+import { collectBody, joined } from '../upstream/response-body.ts';
 import { readMembers } from '../wire/json-members.ts';
 import { parseFrame, SseSplitter } from '../wire/sse.ts';
 import { answerLimit, startStream } from './answer-form.ts';
@@ -122,7 +122,7 @@ function forwardWhole(form: AnswerForm): Promise<void> {
         return sink.write(Buffer.concat(chunks));
       },
       end() {
-        const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+        const bytes = joined(chunks);
         if (sink.started) {
           sink.end();
           noteFacts(readMembers(bytes, factMembers), form);

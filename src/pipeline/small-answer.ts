@@ -2,7 +2,7 @@ import { mayBeFailure } from '../codec/shared/failure.ts';
 import type { Codec } from '../domain/codec.ts';
 import type { UpstreamFailure } from '../domain/gateway-error.ts';
 import { asObject, parseJson } from '../domain/json.ts';
-import { receivedBody } from '../upstream/response-body.ts';
+import { joined, receivedBody } from '../upstream/response-body.ts';
 import type { ResponseBody } from '../upstream/response-body.ts';
 import type { UpstreamResponse } from '../upstream/transport.ts';
 
@@ -31,11 +31,11 @@ export function awaitSmallAnswer({ headers, body }: UpstreamResponse, codec: Cod
         return true;
       },
       end() {
-        const bytes = Buffer.concat(seen);
+        const bytes = joined(seen);
         const failure = readFailure(bytes, codec);
         resolve(failure ? { failure } : { body: receivedBody(bytes) });
       },
-      error: (error) => resolve({ body: receivedBody(Buffer.concat(seen), error) }),
+      error: (error) => resolve({ body: receivedBody(joined(seen), error) }),
     });
   });
 }

@@ -132,6 +132,12 @@ export function receivedBody(bytes: Buffer, failure?: Error): ResponseBody {
   return body;
 }
 
+/** The pieces as one; a single one, as most answers are, is not copied. */
+export function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+}
+
 /** The body is larger than the caller is willing to hold. */
 export class BodyTooLargeError extends Error {
   constructor(limit: number) {
@@ -157,7 +163,7 @@ export function collectBody(body: ResponseBody, limit: number): Promise<Buffer> 
         chunks.push(chunk);
         return true;
       },
-      end: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+      end: () => resolve(joined(chunks)),
       error: reject,
     });
   });
