@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 const bytes = 32;
 
@@ -10,7 +11,7 @@ const bytes = 32;
  */
 export function serverSecret(dataDir: string): Buffer {
   const path = pathIn(dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   return readSecret(path) ?? createSecret(path);
 }
 

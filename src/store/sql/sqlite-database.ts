@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { makeFolder } from '../make-folder.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { nodeSqliteDialect } from './sqlite-dialect.ts';
@@ -22,7 +23,7 @@ const openWaitMs = 2_000;
 
 /** Opens (or creates) the file and brings its schema up to date. */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   // Key hashes are in it: a new file is for its owner only, and SQLite's other files follow it.
   closeSync(openSync(path, 'a', 0o600));
   const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path)) });
