@@ -9,12 +9,13 @@ export const pathProblems: Readonly<Record<string, string>> = {
   ENOSPC: 'is on a disk that is full',
   ENOTDIR: 'is a file where a folder is needed',
   EEXIST: 'is a file where a folder is needed',
+  EISDIR: 'is a folder where a file is needed',
   ENOENT: 'is no place where folders can be made',
   ELOOP: 'is a link that leads in a circle',
   ENAMETOOLONG: 'is a longer name than the system allows',
 };
 
-/** A folder that is needed is not there and cannot be made. */
+/** A folder that is needed is not there and cannot be made. It has no cause: the message says all that the system's does. */
 export class FolderError extends Error {
   /** Of the system: `EACCES` and so on. */
   readonly code: string;
@@ -22,9 +23,9 @@ export class FolderError extends Error {
   readonly folder: string;
 
   /** `path` is the folder itself, or the one above it that is in the way. */
-  constructor({ folder, path, code, problem, cause }: FolderProblem) {
+  constructor({ folder, path, code, problem = pathProblems[code] ?? `gives the error ${code}` }: FolderProblem) {
     const what = path === folder ? 'it' : shortened(path);
-    super(`the folder ${shortened(folder)} cannot be made: ${what} ${problem}`, { cause });
+    super(`the folder ${shortened(folder)} cannot be made: ${what} ${problem}`);
     this.name = 'FolderError';
     this.code = code;
     this.folder = folder;
@@ -35,8 +36,8 @@ interface FolderProblem {
   folder: string;
   path: string;
   code: string;
-  problem: string;
-  cause?: unknown;
+  /** When it is not what the code says. */
+  problem?: string;
 }
 
 /**
@@ -53,7 +54,7 @@ function missingFolders(folder: string): string[] {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
     const found = inspect(path, folder);
-    if (found === 'file') throw failure(folder, path, 'ENOTDIR');
+    if (found === 'file') throw new FolderError({ folder, path, code: 'ENOTDIR' });
     if (found === 'folder') return missing.toReversed();
     missing.push(path);
   }
@@ -65,7 +66,7 @@ function inspect(path: string, folder: string): 'folder' | 'file' | 'nothing' {
     if (stats === undefined) return 'nothing';
     return stats.isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    throw failure(folder, path, codeOf(error), error);
+    throw new FolderError({ folder, path, code: codeOf(error) });
   }
 }
 
@@ -75,18 +76,15 @@ function makeOne(path: string, folder: string, mode?: number): void {
   } catch (error) {
     const code = codeOf(error);
     // What is wrong is then the folder above, which may not be changed.
-    if (code !== 'EEXIST') throw failure(folder, code === 'ENAMETOOLONG' ? path : dirname(path), code, error);
+    if (code !== 'EEXIST') {
+      throw new FolderError({ folder, path: code === 'ENAMETOOLONG' ? path : dirname(path), code });
+    }
     const found = inspect(path, folder);
     // Another process was quicker.
     if (found === 'folder') return;
-    if (found === 'file') throw failure(folder, path, code, error);
-    const problem = 'is a link to a folder that is not there';
-    throw new FolderError({ folder, path, code, problem, cause: error });
+    const problem = found === 'nothing' ? 'is a link to a folder that is not there' : undefined;
+    throw new FolderError({ folder, path, code, ...(problem !== undefined && { problem }) });
   }
-}
-
-function failure(folder: string, path: string, code: string, cause?: unknown): FolderError {
-  return new FolderError({ folder, path, code, problem: pathProblems[code] ?? `gives the error ${code}`, cause });
 }
 
 function codeOf(error: unknown): string {

@@ -47,6 +47,7 @@ function pathIn(dataDir: string): string {
 function readSecret(path: string): Buffer | undefined {
   const stored = statSync(path, { throwIfNoEntry: false });
   if (stored === undefined) return undefined;
+  if (!stored.isFile()) throw new Error(`${path} is not a file`);
   if ((stored.mode & 0o077) !== 0) chmodSync(path, 0o600);
   const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
   if (secret.length !== bytes) throw new Error(`${path} does not hold a server secret of ${bytes} bytes in hex`);

@@ -74,6 +74,8 @@ describe('makeFolder', () => {
         (error) => {
           assert.ok(error instanceof FolderError);
           assert.deepEqual([error.message, error.code, error.folder], [expected, code, join(root, path)]);
+          // Commands show the innermost cause of an error.
+          assert.equal(error.cause, undefined);
           return true;
         },
       );
