@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { makeFolder } from './make-folder.mjs';
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const pollInterval = 200;
@@ -19,7 +21,7 @@ const ownedLimit = 3_600_000;
  * @returns {Promise<T>}
  */
 export async function withLock(path, action) {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   while (!acquire(path)) await new Promise((resolve) => setTimeout(resolve, pollInterval));
   try {
     return await action();

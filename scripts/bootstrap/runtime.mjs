@@ -2,12 +2,13 @@
  * Which Node runs Atelier: the one that is running when it is new enough, else a pinned one from the npm registry,
  * installed once into a private folder. Everything in this folder must itself run on Node 18.
  */
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
 import { BootstrapError } from './error.mjs';
 import { withLock } from './lock.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { runNpm } from './npm.mjs';
 
 /** The first Node that strips types without a flag and has the built-in SQLite that Atelier needs. */
@@ -125,7 +126,7 @@ function removeAbandoned(folder) {
 /** @param {string} folder */
 function isWritable(folder) {
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
     accessSync(dirname(folder), constants.W_OK);
     return true;
   } catch {

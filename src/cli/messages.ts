@@ -1,5 +1,9 @@
+import { relative } from 'node:path';
+import { describeOrigin } from '../config/origin.ts';
+import type { Origin } from '../config/origin.ts';
 import { formatProblem, formatProblems } from '../config/problem.ts';
 import type { ConfigError, Problem } from '../config/problem.ts';
+import { FolderError, pathProblems } from '../store/make-folder.ts';
 import { ProviderConfigError } from '../upstream/provider-config-error.ts';
 import type { CliContext } from './context.ts';
 
@@ -24,6 +28,13 @@ export interface Listening {
   command?: string;
 }
 
+/** Where files were to be kept. */
+export interface Keeping {
+  config: { dataDir: string };
+  /** By setting path; what is not listed has its default. */
+  origins: ReadonlyMap<string, Origin>;
+}
+
 /** What Node adds to the error of a system call. */
 interface SystemError {
   code: string;
@@ -32,14 +43,18 @@ interface SystemError {
 }
 
 /** Why the server did not start, for the person who started it; two lines at most. */
-export function explainStartError(error: unknown, listening: Listening): string {
+export function explainStartError(error: unknown, listening: Listening, keeping?: Keeping): string {
   if (error instanceof ProviderConfigError) return `providers.${error.provider}: ${error.message}\n    ${error.fix}`;
+  if (error instanceof FolderError)
+    return `Atelier could not start: ${error.message}.\n    ${mendPath(error.code, error.folder, keeping)}`;
   if (!isSystemError(error))
     return `Atelier could not start: ${error instanceof Error ? error.message : String(error)}`;
   const explain = error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? listenErrors[error.code] : undefined;
   if (explain !== undefined) return explain({ command: 'serve', ...listening });
-  const fix = typeof error.path === 'string' ? pathErrors[error.code] : undefined;
-  if (fix !== undefined) return `Atelier could not start: ${String(error.path)} ${fix}`;
+  const { path, code } = error;
+  const problem = pathProblems[code];
+  if (typeof path === 'string' && problem !== undefined)
+    return `Atelier could not start: ${path} ${problem}.\n    ${mendPath(code, path, keeping)}`;
   return `Atelier could not start: ${error.message}`;
 }
 
@@ -56,14 +71,28 @@ const listenErrors: Record<string, (listening: Required<Listening>) => string> =
     `The host name ${host} is not known.\n    Use an IP address, for example 127.0.0.1 for this machine only: HOST=127.0.0.1`,
 };
 
-const pathErrors: Record<string, string> = {
-  EACCES: 'may not be written by this user.\n    Change its owner, or choose another folder with --data-dir',
-  EPERM: 'may not be written by this user.\n    Change its owner, or choose another folder with --data-dir',
-  EROFS: 'is on a disk that cannot be written.\n    Choose another folder with --data-dir',
-  ENOSPC: 'is on a disk that is full.\n    Make room, or choose another folder with --data-dir',
-  ENOTDIR: 'is a file where a folder is needed.\n    Choose another folder with --data-dir',
-  EEXIST: 'is a file where a folder is needed.\n    Choose another folder with --data-dir',
+/** What may be done about a code before another folder is chosen. */
+const pathFixes: Readonly<Record<string, string>> = {
+  EACCES: 'Change its owner, or',
+  EPERM: 'Change its owner, or',
+  ENOSPC: 'Make room, or',
 };
+
+function mendPath(code: string, path: string, keeping: Keeping | undefined): string {
+  const first = pathFixes[code];
+  return first === undefined ? `Choose ${another(path, keeping)}` : `${first} choose ${another(path, keeping)}`;
+}
+
+/** Names the place where the path was set, unless that is the command line. */
+function another(path: string, keeping: Keeping | undefined): string {
+  const isDatabase = keeping !== undefined && relative(keeping.config.dataDir, path).startsWith('..');
+  const setting = isDatabase ? 'store.database_url' : 'data_dir';
+  const origin = keeping?.origins.get(setting) ?? { kind: 'default' };
+  const set = `where ${setting} is set (${describeOrigin(origin)})`;
+  if (isDatabase) return `another one ${set}`;
+  const isSet = origin.kind === 'environment' || origin.kind === 'file';
+  return isSet ? `another folder: with --data-dir, or ${set}` : 'another folder with --data-dir';
+}
 
 function isSystemError(error: unknown): error is Error & SystemError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';

@@ -58,7 +58,7 @@ async function start(context: CliContext, parts: ServeParts, { loaded, log }: St
     return app;
   } catch (error) {
     await log.flush();
-    context.writeError(`${explainStartError(error, config.server)}\n`);
+    context.writeError(`${explainStartError(error, config.server, loaded)}\n`);
     return undefined;
   }
 }

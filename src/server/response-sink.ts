@@ -7,6 +7,7 @@ export class ResponseSink implements ClientSink {
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
   #isEventStream = false;
+  #hold: Promise<void> | undefined;
   bytesSent = 0;
   firstByteAt: number | undefined;
 
@@ -35,14 +36,20 @@ export class ResponseSink implements ClientSink {
     return this.#response.write(chunk);
   }
 
+  /** Answers go out as ever, but none ends before this is over: its connection stays open. */
+  endAfter(hold: Promise<void>): void {
+    this.#hold = hold;
+  }
+
   end(chunk?: Buffer | string): void {
     if (this.#response.destroyed || this.#response.writableEnded) return;
-    if (chunk === undefined || chunk.length === 0) {
-      this.#response.end();
-      return;
-    }
-    this.#count(chunk);
-    this.#response.end(chunk);
+    const hasMore = chunk !== undefined && chunk.length > 0;
+    if (hasMore) this.#count(chunk);
+    if (this.#hold !== undefined) {
+      if (hasMore) this.#response.write(chunk);
+      void this.#hold.then(() => this.#response.end());
+    } else if (hasMore) this.#response.end(chunk);
+    else this.#response.end();
   }
 
   fail(lastEvent: string): void {

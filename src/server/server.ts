@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { ServerSettings } from '../domain/settings.ts';
 import type { PipelineDependencies } from '../pipeline/dependencies.ts';
-import { ClientLeftError, errorHeaders, sendError, toGatewayError } from '../pipeline/error-exit.ts';
+import { ClientLeftError, sendError, toGatewayError } from '../pipeline/error-exit.ts';
 import { reportError } from '../pipeline/error-report.ts';
 import { run } from '../pipeline/run.ts';
 import { newCallId } from './call-id.ts';
 import { errorCodecs } from './error-codecs.ts';
+import { Lingering } from './lingering.ts';
+import { refuseMalformed } from './malformed.ts';
 import { isNativePath, nativeNotServed } from './native-paths.ts';
 import { answerOwn } from './own-routes.ts';
 import type { OwnDependencies } from './own-routes.ts';
@@ -42,6 +43,7 @@ export class DataServer {
   readonly #options: DataServerOptions;
   readonly #server: Server;
   readonly #running = new RunningRequests();
+  readonly #lingering = new Lingering();
   #closing = false;
 
   constructor(options: DataServerOptions) {
@@ -59,7 +61,7 @@ export class DataServer {
       (request, response) => void this.#accept(request, response),
     );
     this.#server.maxHeadersCount = 200;
-    this.#server.on('clientError', refuseMalformed);
+    this.#server.on('clientError', (error, socket) => refuseMalformed(error, socket, this.#lingering));
   }
 
   /** Rejects when the address is taken or not ours. */
@@ -81,6 +83,7 @@ export class DataServer {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    this.#lingering.stop();
     await this.#running.idle(graceMs);
     this.#running.abortAll(stopping());
     await this.#running.idle(1_000);
@@ -119,7 +122,7 @@ export class DataServer {
     // Each SDK looks for the id under its own name.
     const sink = new ResponseSink(response, protocol === 'anthropic-messages' ? { 'request-id': requestId } : {});
     const exit = (error: unknown): void => {
-      endRequest(request, response);
+      this.#endWithAnswer(request, response, sink);
       const failure = toGatewayError(error);
       const report = reportError(failure, dependencies.pipeline.errors, { headers: request.headers, now: Date.now() });
       sendError(failure, { sink, codec: errorCodecs[protocol], requestId, report });
@@ -156,6 +159,13 @@ export class DataServer {
       return exit(error);
     }
     return run(received({ request, route, query, requestId, body, ...call }), sink, dependencies.pipeline);
+  }
+
+  /** An answer before the body was read: the rest of the body is not wanted, so the connection ends with the answer. */
+  #endWithAnswer(request: IncomingMessage, response: ServerResponse, sink: ResponseSink): void {
+    if (request.complete || response.headersSent) return;
+    response.setHeader('connection', 'close');
+    sink.endAfter(this.#lingering.throwAway(request.socket, request));
   }
 }
 
@@ -197,13 +207,6 @@ function splitUrl(url: string): { path: string; query: string } {
   return at === -1 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at) };
 }
 
-/** An answer before the body was read: the rest of the body is not wanted, so the connection ends with the answer. */
-function endRequest(request: IncomingMessage, response: ServerResponse): void {
-  if (request.complete || response.headersSent) return;
-  response.setHeader('connection', 'close');
-  request.resume();
-}
-
 function noSuchPath(path: string): GatewayError {
   return new GatewayError({
     status: 404,
@@ -233,28 +236,4 @@ function stopping(): GatewayError {
     retryable: true,
     fix: 'Run the request again in a moment.',
   });
-}
-
-const malformed: Readonly<Record<string, readonly [number, string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request was not received in time.'],
-};
-
-/** What cannot be parsed as HTTP has no protocol to answer in: a plain status and a JSON body that every client can show. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = malformed[error.code ?? ''] ?? [400, 'The request is not valid HTTP.'];
-  const gatewayError = new GatewayError({ status, code: 'bad_http_request', message, origin: 'client' });
-  const body = JSON.stringify({
-    error: { message, type: 'invalid_request_error', param: null, code: gatewayError.code },
-  });
-  const headers = Object.entries(errorHeaders(gatewayError, randomUUID())).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`,
-  );
 }

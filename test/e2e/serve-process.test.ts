@@ -13,11 +13,17 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+interface StartOptions {
+  stdio?: StdioOptions;
+  /** Environment variables. */
+  set?: Record<string, string>;
+}
+
 /** Starts `atelier serve` as a process of its own, in an empty folder and with nothing of ours in its environment. */
-async function start(test: TestContext, args: string[], { stdio = 'pipe' }: { stdio?: StdioOptions } = {}) {
+async function start(test: TestContext, args: string[], { stdio = 'pipe', set = {} }: StartOptions = {}) {
   const cwd = await mkdtemp(join(tmpdir(), 'atelier-serve-'));
   const { PATH = '', TMPDIR = '' } = process.env;
-  const child = spawn(process.execPath, [main, 'serve', ...args], { cwd, stdio, env: { PATH, TMPDIR } });
+  const child = spawn(process.execPath, [main, 'serve', ...args], { cwd, stdio, env: { PATH, TMPDIR, ...set } });
   test.after(async () => {
     child.kill('SIGKILL');
     await rm(cwd, { recursive: true, force: true });
@@ -67,6 +73,21 @@ describe('atelier serve as a process', () => {
     const printed = follow(second.child);
     assert.deepEqual(await once(second.child, 'close'), [1, null]);
     assert.match(printed.text(), new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is already in use`));
+  });
+
+  // Symptom: with a data folder in /proc the start never ended, at full load of a processor, and SIGTERM did not end it.
+  // Cause: Node's recursive mkdir tries again for ever where a folder cannot be made although its parent is there.
+  // Fix: the folders are made one by one.
+  const noProc = existsSync('/proc/self') ? false : 'there is no /proc';
+  it('ends with 1 where no folder can be made', { skip: noProc, timeout: 30_000 }, async (test) => {
+    const { child } = await start(test, ['--port', '0'], { set: { ATELIER_DATA_DIR: '/proc/nope/data' } });
+    const printed = follow(child);
+    assert.deepEqual(await once(child, 'close'), [1, null]);
+    assert.equal(
+      printed.text(),
+      'Atelier could not start: the folder /proc/nope/data cannot be made: /proc is no place where folders can be made.\n' +
+        '    Choose another folder: with --data-dir, or where data_dir is set (env ATELIER_DATA_DIR)\n',
+    );
   });
 
   // Linux has a device that is always full.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 const bytes = 32;
 
@@ -10,7 +11,7 @@ const bytes = 32;
  */
 export function serverSecret(dataDir: string): Buffer {
   const path = pathIn(dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   return readSecret(path) ?? createSecret(path);
 }
 
@@ -46,6 +47,7 @@ function pathIn(dataDir: string): string {
 function readSecret(path: string): Buffer | undefined {
   const stored = statSync(path, { throwIfNoEntry: false });
   if (stored === undefined) return undefined;
+  if (!stored.isFile()) throw new Error(`${path} is not a file`);
   if ((stored.mode & 0o077) !== 0) chmodSync(path, 0o600);
   const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
   if (secret.length !== bytes) throw new Error(`${path} does not hold a server secret of ${bytes} bytes in hex`);

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { appendFile, open, readdir, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LeftNotes, WaitingNotes } from '../../domain/waiting-notes.ts';
+import { makeFolder } from '../make-folder.ts';
 import { exclusiveLock } from './exclusive-lock.ts';
 
 export interface WaitingFileOptions {
@@ -170,7 +171,7 @@ export class WaitingFile<Note extends object> implements WaitingNotes<Note> {
 
   /** The lock is kept until the end of the process: while it lives, nobody may take its file. */
   async #open(): Promise<FileHandle> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     this.#lock ??= exclusiveLock(this.#lockPath(this.process));
     if (this.#lock === undefined) throw new Error('another process has locked it');
     return open(this.#path(this.process), 'a', 0o600);

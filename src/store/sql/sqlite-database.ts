@@ -1,10 +1,12 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { makeFolder } from '../make-folder.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { nodeSqliteDialect } from './sqlite-dialect.ts';
+import { isDamaged } from './sqlite-error.ts';
 
 /** A SQLite file, opened twice: changes of the request path and of administration never share a transaction. */
 export interface SqliteDatabase {
@@ -22,10 +24,12 @@ const openWaitMs = 2_000;
 
 /** Opens (or creates) the file and brings its schema up to date. */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
+  // SQLite makes files beside its own, and would not say what it cannot write.
+  accessSync(dirname(path), constants.W_OK);
   // Key hashes are in it: a new file is for its owner only, and SQLite's other files follow it.
   closeSync(openSync(path, 'a', 0o600));
-  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connect(path)) });
+  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(connectNamed(path)) });
   const migrated = await migrate(kysely, 'sqlite');
   const direct = connect(path);
   return {
@@ -37,6 +41,19 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
       await kysely.destroy();
     },
   };
+}
+
+/** Says which file is meant: SQLite does not. */
+function connectNamed(path: string): DatabaseSync {
+  try {
+    return connect(path);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    // Not with the cause, which commands would show instead.
+    throw new Error(
+      `${path} is not a database, or is damaged.\n    Put a backup in its place (made with "atelier db backup"), or choose another file`,
+    );
+  }
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Call {
 
 /** A gateway that runs as a process of its own. */
 export interface GatewayNode extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  url: string;
   /** `GET /path`, with the master key unless another is named. */
   ask(call: string, options?: Call): Promise<Answer>;
   /** Ends it as a crash would: at once and without a word. */
@@ -69,6 +71,7 @@ export async function startNode(env: Record<string, string>): Promise<GatewayNod
   });
   const pool = new Pool(url, { connections, headersTimeout: 30_000, bodyTimeout: 30_000 });
   return {
+    url,
     ask: (call, options) =>
       ask(pool, call, options).catch((cause: unknown) => {
         throw new Error(`${call} was not answered by a node that last said: ${said.slice(-2_000)}`, { cause });

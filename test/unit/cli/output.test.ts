@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 
 import { banner } from '../../../src/cli/banner.ts';
 import { explainStartError, formatWarnings } from '../../../src/cli/messages.ts';
+import type { Origin } from '../../../src/config/origin.ts';
+import { FolderError } from '../../../src/store/make-folder.ts';
 import { ProviderConfigError } from '../../../src/upstream/provider-config-error.ts';
 
 describe('banner', () => {
@@ -110,6 +112,28 @@ describe('explainStartError', () => {
     assert.equal(
       failure('EACCES', { syscall: 'mkdir', path: '/data' }),
       'Atelier could not start: /data may not be written by this user.\n    Change its owner, or choose another folder with --data-dir',
+    );
+  });
+
+  it('explains a data folder that cannot be made, and names where it was set', () => {
+    const error = new FolderError({ folder: '/srv/a/b', path: '/srv', code: 'EACCES', problem: 'is closed' });
+    const says = (dataDir: string, setting: string, origin: Origin) =>
+      explainStartError(error, at, { config: { dataDir }, origins: new Map([[setting, origin]]) });
+    const [first, ...fixes] = [
+      'Atelier could not start: the folder /srv/a/b cannot be made: /srv is closed.\n    Change its owner, or choose another',
+      'folder: with --data-dir, or where data_dir is set (config.yaml:3)',
+      'folder with --data-dir',
+      'one where store.database_url is set (env ATELIER_DATABASE_URL)',
+    ];
+    const environment: Origin = { kind: 'environment', name: 'ATELIER_DATABASE_URL' };
+    assert.deepEqual(
+      [
+        says('/srv/a/b', 'data_dir', { kind: 'file', file: 'config.yaml', line: 3, column: 1 }),
+        says('/srv/a/b', 'data_dir', { kind: 'option', flag: '--data-dir' }),
+        // A database of its own, outside of the data folder.
+        says('/srv/data', 'store.database_url', environment),
+      ],
+      fixes.map((fix) => `${first} ${fix}`),
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 
 import { dependencyState, stampDependencies } from '../../../scripts/bootstrap/dependencies.mjs';
 import { withLock } from '../../../scripts/bootstrap/lock.mjs';
+import { makeFolder } from '../../../scripts/bootstrap/make-folder.mjs';
 import { npmEnvironment } from '../../../scripts/bootstrap/npm.mjs';
 import {
   executableIn,
@@ -60,6 +61,26 @@ describe('bootstrap', () => {
       assert.equal(executable, join('/runtime/node_modules/node/bin/node'));
       assert.equal(executableIn('/runtime', 'win32'), join('/runtime/node_modules/node/bin/node.exe'));
       assert.equal(pathWith(executable, '/usr/bin'), [dirname(executable), '/usr/bin'].join(delimiter));
+    });
+  });
+
+  describe('a folder', () => {
+    test('is made with those above it, and may be there already', () => {
+      makeFolder(join(folder, 'a', 'b'));
+      makeFolder(join(folder, 'a', 'b'));
+      assert.ok(existsSync(join(folder, 'a', 'b')));
+    });
+
+    // Symptom: with XDG_CACHE_HOME in /proc a start on an old Node never ended. Cause: Node's recursive mkdir tries again for
+    // ever where a folder cannot be made although its parent is there. Fix: one by one.
+    const skip = existsSync('/proc/self') ? false : 'there is no /proc';
+    test('that cannot be made is an error', { skip }, () => {
+      const module = new URL('../../../scripts/bootstrap/make-folder.mjs', import.meta.url);
+      const script = `import { makeFolder } from '${module.href}'; makeFolder('/proc/nope/cache')`;
+      const args = ['--input-type=module', '--eval', script];
+      const { status, stderr } = spawnSync(process.execPath, args, { timeout: 20_000, encoding: 'utf8' });
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /ENOENT.*mkdir '\/proc\/nope'/);
     });
   });
 
