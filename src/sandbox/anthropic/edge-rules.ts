@@ -18,7 +18,7 @@ export const messagesEdgeRules: readonly MessagesEdgeRule[] = [
   {
     id: 'anthropic-max-tokens-missing',
     evidence: 'documented',
-    check: ({ max_tokens: value }) => (value === undefined ? required('max_tokens') : undefined),
+    check: ({ max_tokens: value }) => ((value ?? undefined) === undefined ? required('max_tokens') : undefined),
   },
   {
     id: 'anthropic-messages-missing',

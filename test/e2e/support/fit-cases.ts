@@ -102,6 +102,18 @@ export const fitCases: readonly FitCase[] = [
     },
     refusedAtEdge("messages.0.content.0: content block of type 'document' is not supported"),
   ),
+  messages(
+    'anthropic-unsupported',
+    {
+      model: 'qwen-plus',
+      messages: [
+        ask,
+        { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'get_weather', input: {} }] },
+        user([{ type: 'tool_result', tool_use_id: 't1', content: 'no such city', is_error: true }]),
+      ],
+    },
+    { answered: 'Answers, but `is_error` is not read: a failed result passes for one that went well.' },
+  ),
   chat(
     'thinking-map',
     { model: 'qwen3-max-2026-01-23', reasoning_effort: 'low', thinking_budget: 2000 },

@@ -39,6 +39,13 @@ const cases: readonly Case[] = [
     body: { model: 'qwen-plus', messages: [user('Hi')] },
     message: 'max_tokens: Field required',
   },
+  // Symptom: a null was answered although the field is required. Cause: the rule looked for an absent field only, and
+  // the check of types lets null pass. Fix: null counts as absent, as in every other field.
+  {
+    rule: 'anthropic-max-tokens-missing',
+    body: tell('Hi', { max_tokens: null }),
+    message: 'max_tokens: Field required',
+  },
   {
     rule: 'anthropic-messages-missing',
     body: { model: 'qwen-plus', max_tokens: 1 },
