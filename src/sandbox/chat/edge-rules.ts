@@ -141,13 +141,14 @@ function toolShape(body: JsonObject): Refusal | undefined {
   return undefined;
 }
 
-const toolName = /^[a-zA-Z0-9_-]{1,64}$/;
+/** What a tool may be called: at most 64 letters, digits, underscores and hyphens (chat page). */
+export const toolNameRule = /^[a-zA-Z0-9_-]{1,64}$/;
 
 function toolNamePattern(body: JsonObject): Refusal | undefined {
   for (const [index, tool] of asArray(body.tools).entries()) {
     const name = isObject(tool) ? functionOf(tool).name : undefined;
-    if (typeof name === 'string' && !toolName.test(name)) {
-      return edgeRefusal(`${show(name)} does not match '^[a-zA-Z0-9_-]{1,64}$' - 'tools.['${index}].function.name'`);
+    if (typeof name === 'string' && !toolNameRule.test(name)) {
+      return edgeRefusal(`${show(name)} does not match '${toolNameRule.source}' - 'tools.['${index}].function.name'`);
     }
   }
   return undefined;

@@ -179,6 +179,16 @@ export const fitCases: readonly FitCase[] = [
     },
     refused('The tool_choice parameter does not support being set to required or object in thinking mode'),
   ),
+  messages(
+    'thinking-tool-choice',
+    {
+      model: 'qwen3.5-plus',
+      tools: [{ name: 'get_weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }],
+      tool_choice: { type: 'any' },
+      messages: [ask],
+    },
+    refused('The tool_choice parameter does not support being set to required or object in thinking mode'),
+  ),
   chat(
     'reasoning-replay',
     { model: 'kimi-k2-thinking', tools: [weather], messages: [ask, calling(call('c1')), result('c1')] },
@@ -209,6 +219,15 @@ export const fitCases: readonly FitCase[] = [
     'tool-name',
     { model: 'qwen-plus', tools: [{ name: 'search', input_schema: { type: 'object', properties: {} } }] },
     refused('Tool names are not allowed to be [search]'),
+  ),
+  messages(
+    'tool-name',
+    {
+      model: 'qwen-plus',
+      tools: [{ name: 'get.weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }],
+      messages: [ask],
+    },
+    refusedAtEdge("tools.0.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'"),
   ),
   chat(
     'tool-args-json',
