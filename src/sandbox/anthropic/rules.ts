@@ -55,7 +55,7 @@ function thinkingType({ body }: MessagesCall): unknown {
 }
 
 function thinkingSupported(call: MessagesCall): Refusal | undefined {
-  if (thinkingType(call) !== 'enabled' || thinkingClass(call.model) !== 'none') return undefined;
+  if (thinkingType(call) !== 'enabled' || thinkingClass(call.model, 'anthropic-messages') !== 'none') return undefined;
   const code = 'InvalidParameter.NotSupportEnableThinking';
   return {
     ...parameterRefusal(`The model ${call.model.id} does not support enable_thinking.`),
@@ -65,7 +65,7 @@ function thinkingSupported(call: MessagesCall): Refusal | undefined {
 }
 
 function thinkingRestricted(call: MessagesCall): Refusal | undefined {
-  if (thinkingType(call) !== 'disabled' || thinkingClass(call.model) !== 'only') return undefined;
+  if (thinkingType(call) !== 'disabled' || thinkingClass(call.model, 'anthropic-messages') !== 'only') return undefined;
   return algorithmRefusal('The value of the enable_thinking parameter is restricted to True.');
 }
 

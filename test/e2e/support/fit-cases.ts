@@ -134,6 +134,11 @@ export const fitCases: readonly FitCase[] = [
     { model: 'qwen3-coder-plus', thinking: { type: 'enabled', budget_tokens: 1024 } },
     refusedAtEdge(unsupportedThinking),
   ),
+  messages(
+    'thinking-unsupported',
+    { model: 'qwen3-vl-plus', thinking: { type: 'enabled', budget_tokens: 1024 } },
+    refusedAtEdge('The model qwen3-vl-plus does not support enable_thinking.'),
+  ),
   chat(
     'thinking-restricted',
     { model: 'kimi-k2-thinking', enable_thinking: false },

@@ -148,6 +148,13 @@ const cases: readonly Case[] = [
     body: tell('Hi', { model: 'qwen3-coder-plus', thinking: { type: 'enabled', budget_tokens: 1024 } }),
     message: 'The model qwen3-coder-plus does not support enable_thinking.',
   },
+  // Symptom: Qwen-VL thought on request. Cause: the catalogue had nothing on its thinking, and unknown is let pass. Fix: the
+  // catalogue has what the page of 2026-03 says of the whole series, "Thinking not supported".
+  ...['qwen-vl-max', 'qwen-vl-plus', 'qwen3-vl-plus', 'qwen3-vl-flash'].map((model): Case => ({
+    rule: 'anthropic-thinking-supported',
+    body: tell('Hi', { model, thinking: { type: 'enabled', budget_tokens: 1024 } }),
+    message: `The model ${model} does not support enable_thinking.`,
+  })),
   {
     rule: 'anthropic-thinking-restricted',
     body: tell('Hi', { model: 'MiniMax-M2.5', thinking: { type: 'disabled' } }),

@@ -325,6 +325,12 @@ const cases: readonly Case[] = [
     code: 'InvalidParameter.NotSupportEnableThinking',
   },
   {
+    rule: 'enable-thinking-supported',
+    body: ask('Hi', { model: 'qwen-vl-max', enable_thinking: true }),
+    message: 'The model qwen-vl-max does not support enable_thinking.',
+    code: 'InvalidParameter.NotSupportEnableThinking',
+  },
+  {
     rule: 'enable-thinking-restricted',
     body: ask('Hi', { model: 'qwen3-235b-a22b-thinking-2507', enable_thinking: false }),
     message: `${prefix}The value of the enable_thinking parameter is restricted to True.`,
