@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Protocol } from '../domain/protocol.ts';
 
 /**
  * What is known about the models of Model Studio. The data and the source of every figure are in `models.json`
@@ -17,6 +18,8 @@ export interface ModelEntry {
   maxOutputTokens: number | null;
   maxThinkingBudget: number | null;
   thinking: { mode: 'hybrid' | 'only' | 'none' | null; default: 'on' | 'off' | null };
+  /** Where the Anthropic path's page has the model as not thinking, while it thinks elsewhere. */
+  anthropicThinking?: 'none';
   reasoningEffort: { values: string[]; default: string | null; note?: string } | null;
   inputModalities: string[];
   outputModalities: string[] | null;
@@ -172,8 +175,12 @@ function mainVersionOf(id: string): string | undefined {
   return main === id ? undefined : main;
 }
 
-/** How the model thinks. Ids ending in `-thinking` think always, which the platform's naming states. */
-export function thinkingClass(model: ModelEntry): ThinkingClass {
+/**
+ * How the model thinks on the path of a protocol; without one, on the chat path. Ids ending in `-thinking` think always,
+ * which the platform's naming states.
+ */
+export function thinkingClass(model: ModelEntry, protocol?: Protocol): ThinkingClass {
+  if (protocol === 'anthropic-messages' && model.anthropicThinking !== undefined) return model.anthropicThinking;
   const { mode, default: byDefault } = model.thinking;
   if (mode === 'hybrid') return byDefault === 'off' ? 'hybrid-off' : 'hybrid-on';
   if (mode !== null) return mode;

@@ -54,7 +54,8 @@ function fitThinking(document: JsonDocument, model: ModelEntry | undefined): boo
 
 function budgetFor(document: JsonDocument, model: ModelEntry | undefined): JsonObject {
   const effort = asString(asObject(document.get('output_config'))?.['effort']);
-  if (effort === undefined || !model || model.reasoningEffort !== null || thinkingClass(model) === 'none') return {};
+  if (effort === undefined || !model || model.reasoningEffort !== null) return {};
+  if (thinkingClass(model, 'anthropic-messages') === 'none') return {};
   const tokens = budgetOfEffort(effort, model);
   return tokens === undefined ? {} : { budget_tokens: tokens };
 }

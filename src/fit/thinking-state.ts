@@ -6,7 +6,7 @@ import type { FitContext } from './rule.ts';
 /** Whether the model would think in this call as it stands; undefined when the catalogue does not know. */
 export function isThinking({ document, model, target }: FitContext): boolean | undefined {
   if (!model) return undefined;
-  const kind = thinkingClass(model);
+  const kind = thinkingClass(model, target.protocol);
   if (kind === 'only') return true;
   if (kind === 'none') return false;
   const asked = target.protocol === 'anthropic-messages' ? askedInMessages() : askedInChat(model);
@@ -30,7 +30,7 @@ const steering = ['thinking_budget', 'reasoning_effort', 'reasoning', 'thinking'
 
 /** Switches thinking off for this call; false when the model cannot go without. */
 export function switchThinkingOff({ document, model, target }: FitContext): boolean {
-  const kind = model && thinkingClass(model);
+  const kind = model && thinkingClass(model, target.protocol);
   if (kind !== 'hybrid-on' && kind !== 'hybrid-off') return false;
   if (target.protocol === 'anthropic-messages') {
     document.set(['thinking'], { type: 'disabled' });

@@ -17,7 +17,7 @@ export const thinkingUnsupported: FitRule = {
   protocols: ['openai-chat', 'anthropic-messages'],
   enabledByDefault: true,
   apply({ document, model, target }) {
-    if (!model || thinkingClass(model) !== 'none') return false;
+    if (!model || thinkingClass(model, target.protocol) !== 'none') return false;
     const names = target.protocol === 'anthropic-messages' ? ['thinking'] : members;
     const present = names.filter((name) => document.has(name));
     for (const name of present) document.remove([name]);

@@ -23,7 +23,7 @@ export function toMessagesCall(body: JsonObject, model: ModelEntry): MessagesCal
 
 /** `adaptive` leaves it to the model, which is its default here. */
 function isThinking(body: JsonObject, model: ModelEntry): boolean {
-  const kind = thinkingClass(model);
+  const kind = thinkingClass(model, 'anthropic-messages');
   const type = isObject(body.thinking) ? body.thinking.type : undefined;
   if (kind === 'only' || kind === 'none') return kind === 'only';
   if (type === 'enabled') return true;

@@ -1,4 +1,5 @@
 import { asArray, asString, isObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import { toolNameRule } from '../chat/edge-rules.ts';
 import { parameterRefusal, type Refusal } from '../refusal.ts';
 import type { Evidence } from '../chat/rule.ts';
 
@@ -18,7 +19,7 @@ export const messagesEdgeRules: readonly MessagesEdgeRule[] = [
   {
     id: 'anthropic-max-tokens-missing',
     evidence: 'documented',
-    check: ({ max_tokens: value }) => (value === undefined ? required('max_tokens') : undefined),
+    check: ({ max_tokens: value }) => ((value ?? undefined) === undefined ? required('max_tokens') : undefined),
   },
   {
     id: 'anthropic-messages-missing',
@@ -37,6 +38,7 @@ export const messagesEdgeRules: readonly MessagesEdgeRule[] = [
   { id: 'anthropic-field-types', evidence: 'inferred', check: fieldTypes },
   { id: 'anthropic-thinking-form', evidence: 'documented', check: thinkingForm },
   { id: 'anthropic-tools-form', evidence: 'documented', check: toolsForm },
+  { id: 'anthropic-tool-name-pattern', evidence: 'inferred', check: toolNamePattern },
   { id: 'anthropic-tool-choice-form', evidence: 'documented', check: toolChoiceForm },
   { id: 'anthropic-output-config-form', evidence: 'inferred', check: outputConfigForm },
 ];
@@ -124,6 +126,17 @@ function toolsForm({ tools }: JsonObject): Refusal | undefined {
     if (!isObject(tool.input_schema)) return required(`tools.${index}.input_schema`);
   }
   return undefined;
+}
+
+/**
+ * The chat page's bound on names. This path's own page says nothing about them; the protocol it follows allows the same
+ * signs (and twice the length), so a name such as `a.b` is allowed by neither.
+ */
+function toolNamePattern({ tools }: JsonObject): Refusal | undefined {
+  const index = asArray(tools).findIndex((tool) => isObject(tool) && !toolNameRule.test(asString(tool.name) ?? ''));
+  return index === -1
+    ? undefined
+    : invalid(`tools.${index}.name: String should match pattern '${toolNameRule.source}'`);
 }
 
 function toolChoiceForm({ tool_choice: choice, tools }: JsonObject): Refusal | undefined {

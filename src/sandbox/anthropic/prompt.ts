@@ -55,7 +55,6 @@ function readTurns(message: JsonObject): PromptTurn[] {
     role: 'tool',
     callId: asString(block.tool_use_id),
     text: resultText(block),
-    isError: block.is_error === true,
   }));
   if (results.length === 0) return [{ role: 'user', text, media: mediaOf(message) }];
   return text === '' ? results : [...results, { role: 'system', text }];

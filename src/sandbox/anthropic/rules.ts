@@ -3,6 +3,7 @@ import { isObject } from '../../domain/json.ts';
 import type { Plan } from '../../domain/provider.ts';
 import type { Evidence } from '../chat/rule.ts';
 import { isRefusal, resolveModel } from '../chat/rules.ts';
+import { forcedWhileThinking } from '../chat/tool-rules.ts';
 import { algorithmRefusal, modelRefusal, parameterRefusal, type Refusal } from '../refusal.ts';
 import { blockRules } from './block-rules.ts';
 import type { MessagesCall } from './body.ts';
@@ -28,6 +29,7 @@ const parameterRules: readonly MessagesRule[] = [
   { id: 'anthropic-thinking-restricted', evidence: 'inferred', check: thinkingRestricted },
   { id: 'anthropic-budget-range', evidence: 'documented', check: budgetRange },
   { id: 'anthropic-tool-named-search', evidence: 'inferred', check: namedSearch },
+  { id: 'anthropic-tool-choice-while-thinking', evidence: 'inferred', check: choiceWhileThinking },
 ];
 
 /** Every rule on a call to a known model, in the order in which they answer. */
@@ -53,7 +55,7 @@ function thinkingType({ body }: MessagesCall): unknown {
 }
 
 function thinkingSupported(call: MessagesCall): Refusal | undefined {
-  if (thinkingType(call) !== 'enabled' || thinkingClass(call.model) !== 'none') return undefined;
+  if (thinkingType(call) !== 'enabled' || thinkingClass(call.model, 'anthropic-messages') !== 'none') return undefined;
   const code = 'InvalidParameter.NotSupportEnableThinking';
   return {
     ...parameterRefusal(`The model ${call.model.id} does not support enable_thinking.`),
@@ -63,7 +65,7 @@ function thinkingSupported(call: MessagesCall): Refusal | undefined {
 }
 
 function thinkingRestricted(call: MessagesCall): Refusal | undefined {
-  if (thinkingType(call) !== 'disabled' || thinkingClass(call.model) !== 'only') return undefined;
+  if (thinkingType(call) !== 'disabled' || thinkingClass(call.model, 'anthropic-messages') !== 'only') return undefined;
   return algorithmRefusal('The value of the enable_thinking parameter is restricted to True.');
 }
 
@@ -79,6 +81,16 @@ function namedSearch({ tools }: MessagesCall): Refusal | undefined {
   return tools.some(({ name }) => name === 'search')
     ? algorithmRefusal('Tool names are not allowed to be [search]')
     : undefined;
+}
+
+/**
+ * Recorded on the chat path only (cloudwego/eino#994). This path's page has `any` and `tool` as supported, without a
+ * word on thinking; the service behind both is the same.
+ */
+function choiceWhileThinking({ body, thinking }: MessagesCall): Refusal | undefined {
+  const type = isObject(body.tool_choice) ? body.tool_choice.type : undefined;
+  if (!thinking || (type !== 'any' && type !== 'tool')) return undefined;
+  return algorithmRefusal(forcedWhileThinking);
 }
 
 /** The model of a call: it must be one of those that the endpoint's page lists. */

@@ -2,6 +2,7 @@ import { asArray, isObject, type JsonObject, type JsonValue } from '../../domain
 import { algorithmRefusal, edgeRefusal, type Refusal } from '../refusal.ts';
 import { functionOf, parameter, toolCallsOf } from './body.ts';
 import type { EdgeRule } from './rule.ts';
+import { schemaFault } from './schema-fault.ts';
 
 /** The check of the body before any model is looked at, in the order in which it answers. */
 export const edgeRules: readonly EdgeRule[] = [
@@ -16,6 +17,7 @@ export const edgeRules: readonly EdgeRule[] = [
   { id: 'tools-shape', evidence: 'recorded', check: toolsShape },
   { id: 'tool-shape', evidence: 'inferred', check: toolShape },
   { id: 'tool-name-pattern', evidence: 'inferred', check: toolNamePattern },
+  { id: 'tool-parameters-schema', evidence: 'inferred', check: toolParametersSchema },
 ];
 
 function modelMissing(body: JsonObject): Refusal | undefined {
@@ -93,6 +95,7 @@ const types: readonly (readonly [string, string, Shape])[] = [
   ['stream', 'Boolean', isBoolean],
   ['enable_thinking', 'Boolean', isBoolean],
   ['enable_search', 'Boolean', isBoolean],
+  ['preserve_thinking', 'Boolean', isBoolean],
   ['parallel_tool_calls', 'Boolean', isBoolean],
   ['logprobs', 'Boolean', isBoolean],
   ['stream_options', 'Object', isObject],
@@ -107,7 +110,11 @@ function parameterTypes(body: JsonObject): Refusal | undefined {
       return edgeRefusal(`'${name}' must be ${type}`, name === 'seed' ? { code: 'invalid_value' } : {});
     }
   }
-  return undefined;
+  const options = parameter(body, 'stream_options');
+  const includeUsage = isObject(options) ? parameter(options, 'include_usage') : undefined;
+  return includeUsage === undefined || isBoolean(includeUsage)
+    ? undefined
+    : edgeRefusal("'stream_options.include_usage' must be Boolean");
 }
 
 const maxSeed = 2_147_483_647;
@@ -141,14 +148,28 @@ function toolShape(body: JsonObject): Refusal | undefined {
   return undefined;
 }
 
-const toolName = /^[a-zA-Z0-9_-]{1,64}$/;
+/** What a tool may be called: at most 64 letters, digits, underscores and hyphens (chat page). */
+export const toolNameRule = /^[a-zA-Z0-9_-]{1,64}$/;
 
 function toolNamePattern(body: JsonObject): Refusal | undefined {
   for (const [index, tool] of asArray(body.tools).entries()) {
     const name = isObject(tool) ? functionOf(tool).name : undefined;
-    if (typeof name === 'string' && !toolName.test(name)) {
-      return edgeRefusal(`${show(name)} does not match '^[a-zA-Z0-9_-]{1,64}$' - 'tools.['${index}].function.name'`);
+    if (typeof name === 'string' && !toolNameRule.test(name)) {
+      return edgeRefusal(`${show(name)} does not match '${toolNameRule.source}' - 'tools.['${index}].function.name'`);
     }
+  }
+  return undefined;
+}
+
+/** "The parameters field must be valid JSON Schema" (chat page); without the field a tool takes none. */
+function toolParametersSchema(body: JsonObject): Refusal | undefined {
+  for (const [index, tool] of asArray(body.tools).entries()) {
+    const parameters = isObject(tool) ? parameter(functionOf(tool), 'parameters') : undefined;
+    if (parameters === undefined) continue;
+    const place = `tools.['${index}].function.parameters`;
+    if (!isObject(parameters)) return edgeRefusal(`${show(parameters)} is not of type 'object' - '${place}'`);
+    const found = schemaFault(parameters);
+    if (found !== undefined) return edgeRefusal(`${show(found.value)} ${found.fault} - '${show(place + found.path)}'`);
   }
   return undefined;
 }

@@ -46,7 +46,7 @@ function readTurn(message: JsonObject): PromptTurn {
   const text = contentText(message.content);
   if (message.role === 'system') return { role: 'system', text };
   if (message.role === 'tool' || message.role === 'function') {
-    return { role: 'tool', callId: asString(message.tool_call_id), text, isError: false };
+    return { role: 'tool', callId: asString(message.tool_call_id), text };
   }
   if (message.role === 'user') return { role: 'user', text, media: mediaIn(message.content) };
   const calls = toolCallsOf(message).map((call) => ({

@@ -24,12 +24,14 @@ function toolsSupported({ tools, model }: ChatCall): Refusal | undefined {
   return tools.length > 0 && !acceptsTools(model) ? algorithmRefusal('The tool call is not supported.') : undefined;
 }
 
+/** The refusal of a forced tool while the model thinks, on both paths. */
+export const forcedWhileThinking =
+  'The tool_choice parameter does not support being set to required or object in thinking mode';
+
 function choiceWhileThinking({ body, thinking }: ChatCall): Refusal | undefined {
   const choice = parameter(body, 'tool_choice');
   if (!thinking || !(choice === 'required' || isObject(choice))) return undefined;
-  return algorithmRefusal(
-    'The tool_choice parameter does not support being set to required or object in thinking mode',
-  );
+  return algorithmRefusal(forcedWhileThinking);
 }
 
 /** A text is `auto` or `none`; `required` exists on models that are not Qwen's; an object names a function. */

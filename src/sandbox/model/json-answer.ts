@@ -4,7 +4,7 @@ import { plainAnswer } from './plain-text.ts';
 import type { Prompt } from './prompt.ts';
 import type { CurrentRequest } from './request-text.ts';
 import { fillSchema } from './schema-fill.ts';
-import { stringFor } from './schema-strings.ts';
+import { plainSource, stringFor } from './schema-strings.ts';
 
 /** JSON text that fits the wanted format: the schema given, or what the messages show of the wanted shape. */
 export function jsonAnswer(request: CurrentRequest, prompt: Prompt): string {
@@ -76,7 +76,7 @@ function valueFor(key: string, request: CurrentRequest): JsonValue {
   const facts = findFacts(request.text, request.chinese);
   if (/^(age|count|number|amount|total|score|year|quantity|year_?of_?birth|price)$/i.test(key))
     return facts.numbers[0] ?? 1;
-  return stringFor(key, {}, facts).text;
+  return stringFor(key, {}, plainSource(facts)).text;
 }
 
 /** "with the keys name and age", "fields: name, age", "包含字段 name、age". */

@@ -48,7 +48,6 @@ export interface ToolTurn {
   role: 'tool';
   callId: string | undefined;
   text: string;
-  isError: boolean;
 }
 
 export interface PromptCall {

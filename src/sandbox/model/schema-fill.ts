@@ -1,6 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
-import { stringFor } from './schema-strings.ts';
+import { numberFor } from './schema-numbers.ts';
+import { stringFor, type FoundString } from './schema-strings.ts';
 import type { Facts } from './extract.ts';
+import { takeDigit, type Steps, type Variant } from './variant.ts';
 import { lookUp } from '../../wire/dispatch.ts';
 
 /** What a value is made from. `numbers` is consumed: each number of the text is used once. */
@@ -13,7 +15,11 @@ export interface FillContext {
   /** Likewise the quoted texts. */
   quoted: string[];
   /** Schemas entered so far, a bound on recursive and hostile ones. */
-  budget: { left: number };
+  budget: Steps;
+  /** Which of the values that fit is wanted, when the members of a list must differ. */
+  variant: Variant;
+  /** Bounds the work on patterns. */
+  steps: Steps;
 }
 
 const maxDepth = 12;
@@ -27,6 +33,8 @@ export function fillSchema(schema: JsonObject, facts: Facts, complete: boolean):
     numbers: [...facts.numbers],
     quoted: [...facts.quoted],
     budget: { left: 2_000 },
+    variant: { rest: 0 },
+    steps: { left: 200_000 },
   };
   return fill(schema, '', context, 0);
 }
@@ -46,9 +54,9 @@ type Filler = (schema: JsonObject, name: string, context: FillContext, depth: nu
 const fillers: Record<string, Filler> = {
   object: fillObject,
   array: fillArray,
-  integer: fillNumber,
-  number: fillNumber,
-  boolean: (schema) => (typeof schema.default === 'boolean' ? schema.default : true),
+  integer: (schema, _name, context) => numberFor(schema, true, context),
+  number: (schema, _name, context) => numberFor(schema, false, context),
+  boolean: (schema, _name, { variant }) => (schema.default !== false) === (takeDigit(variant, 2) === 0),
   null: () => null,
   string: fillString,
 };
@@ -77,7 +85,8 @@ function addOptional(filled: JsonObject, key: string, property: JsonValue | unde
     return;
   }
   if (typeOf(schema) !== 'string') return;
-  const value = stringFor(key, schema, { ...context.facts, quoted: context.quoted });
+  // Only a look: which variant is wanted is not used up.
+  const value = findString(key, schema, { ...context, variant: { rest: 0 } });
   if (value.known) filled[key] = fillString(schema, key, context);
 }
 
@@ -87,18 +96,55 @@ function mentions(text: string, value: string): boolean {
 
 function choose(values: JsonValue[], byDefault: JsonValue | undefined, context: FillContext): JsonValue {
   const named = values.find((value) => typeof value === 'string' && mentions(context.facts.text, value));
-  return named ?? byDefault ?? values[0] ?? null;
+  const natural = named ?? byDefault ?? values[0] ?? null;
+  const digit = takeDigit(context.variant, values.length);
+  if (digit === 0) return natural;
+  return values[(Math.max(0, values.indexOf(natural)) + digit) % values.length] ?? null;
 }
 
 function fillArray(schema: JsonObject, name: string, context: FillContext, depth: number): JsonValue {
-  if (Array.isArray(schema.prefixItems)) return schema.prefixItems.map((item) => fill(item, name, context, depth + 1));
+  const isSet = schema.uniqueItems === true;
+  const { prefixItems: prefix } = schema;
+  if (Array.isArray(prefix)) {
+    const make: MakeMember = (variant, index) => fill(prefix[index], name, { ...context, variant }, depth + 1);
+    return listOf([], prefix.length, { isSet, variant: context.variant, make });
+  }
   const items = resolve(schema.items, context, 0);
   const min = typeof schema.minItems === 'number' ? Math.min(schema.minItems, 50) : 1;
   const max = typeof schema.maxItems === 'number' ? Math.max(schema.maxItems, 0) : 10;
-  const values = listedValues(items, name, context).slice(0, max);
+  const listed = listedValues(items, name, context);
+  const start = (isSet ? [...new Set(listed)] : listed).slice(0, max);
   // An item without required members would be empty, which says nothing: it is filled whole.
   const inner = Array.isArray(items.required) && items.required.length > 0 ? context : { ...context, complete: true };
-  while (values.length < Math.min(Math.max(min, 1), max)) values.push(fill(items, name, inner, depth + 1));
+  const make: MakeMember = (variant) => fill(items, name, { ...inner, variant }, depth + 1);
+  return listOf(start, Math.min(Math.max(min, 1), max), { isSet, variant: context.variant, make });
+}
+
+type MakeMember = (variant: Variant, index: number) => JsonValue;
+
+/** Values that turn out to be in the list already: more of them, and the type has no other. */
+const maxRepeats = 200;
+
+/** The list, filled up to the wanted length; one whose members must differ stays shorter when its type has too few values. */
+function listOf(
+  start: readonly JsonValue[],
+  wanted: number,
+  { isSet, variant, make }: { isSet: boolean; variant: Variant; make: MakeMember },
+): JsonValue[] {
+  const values = [...start];
+  if (!isSet) {
+    while (values.length < wanted) values.push(make(variant, values.length));
+    return values;
+  }
+  const seen = new Set(values.map((value) => JSON.stringify(value)));
+  const first = variant.rest;
+  variant.rest = 0;
+  for (let attempt = 0; values.length < wanted && attempt < wanted + maxRepeats; attempt += 1) {
+    const value = make({ rest: first + attempt }, values.length);
+    const text = JSON.stringify(value);
+    if (!seen.has(text)) values.push(value);
+    seen.add(text);
+  }
   return values;
 }
 
@@ -113,45 +159,15 @@ function listedValues(items: JsonObject, name: string, context: FillContext): Js
   return [];
 }
 
-function fillNumber(schema: JsonObject, _name: string, context: FillContext): JsonValue {
-  const integer = typeOf(schema) === 'integer';
-  const index = context.numbers.findIndex((value) => (!integer || Number.isInteger(value)) && inRange(schema, value));
-  const found = index === -1 ? undefined : context.numbers.splice(index, 1)[0];
-  if (found !== undefined) return found;
-  if (typeof schema.default === 'number') return schema.default;
-  return nearest(schema, integer);
-}
-
-function inRange(schema: JsonObject, value: number): boolean {
-  const { min, max } = range(schema, Number.isInteger(value));
-  const step = typeof schema.multipleOf === 'number' && schema.multipleOf > 0 ? schema.multipleOf : 0;
-  return value >= min && value <= max && (step === 0 || Number.isInteger(value / step));
-}
-
-function range(schema: JsonObject, integer: boolean): { min: number; max: number } {
-  const gap = integer ? 1 : 1e-6;
-  const min = Math.max(numberOf(schema.minimum, -Infinity), numberOf(schema.exclusiveMinimum, -Infinity) + gap);
-  const max = Math.min(numberOf(schema.maximum, Infinity), numberOf(schema.exclusiveMaximum, Infinity) - gap);
-  return { min, max };
-}
-
-function numberOf(value: JsonValue | undefined, fallback: number): number {
-  return typeof value === 'number' ? value : fallback;
-}
-
-function nearest(schema: JsonObject, integer: boolean): number {
-  const { min, max } = range(schema, integer);
-  const clamped = Math.min(Math.max(1, min), max);
-  const whole = integer ? Math.ceil(clamped) : clamped;
-  const step = typeof schema.multipleOf === 'number' && schema.multipleOf > 0 ? schema.multipleOf : 0;
-  return step === 0 ? whole : Math.ceil(whole / step) * step;
-}
-
 /** The quoted texts of a request go to its arguments in turn; the last one stays for all that follow. */
 function fillString(schema: JsonObject, name: string, context: FillContext): JsonValue {
-  const found = stringFor(name, schema, { ...context.facts, quoted: context.quoted });
+  const found = findString(name, schema, context);
   if (context.quoted.length > 1 && found.text === context.quoted[0]) context.quoted.shift();
   return found.text;
+}
+
+function findString(name: string, schema: JsonObject, { facts, quoted, variant, steps }: FillContext): FoundString {
+  return stringFor(name, schema, { facts: { ...facts, quoted }, variant, steps });
 }
 
 /** Follows `$ref`, takes the first non-null branch of a choice and merges `allOf`. */

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Facts } from './extract.ts';
+import { formatOf, type TextFormat } from './formats.ts';
+import { matches, textFor } from './pattern-text.ts';
+import { parsePattern, type PatternNode } from './pattern.ts';
 import { topicOf } from './topic.ts';
-import { lookUp } from '../../wire/dispatch.ts';
+import { takeDigit, type Steps, type Variant } from './variant.ts';
 
 /** A string for an argument; `known` when the text named it, false when it was made up to fit. */
 export interface FoundString {
@@ -9,11 +12,97 @@ export interface FoundString {
   known: boolean;
 }
 
+/** What a string is made from. */
+export interface StringSource {
+  facts: Facts;
+  variant: Variant;
+  /** Bounds the work on patterns. */
+  steps: Steps;
+}
+
+/** The natural string and no work on patterns: for arguments without a schema. */
+export function plainSource(facts: Facts): StringSource {
+  return { facts, variant: { rest: 0 }, steps: { left: 0 } };
+}
+
 /** The string for an argument, from its name, its schema and the text. */
-export function stringFor(name: string, schema: JsonObject, facts: Facts): FoundString {
-  const formatted = typeof schema.format === 'string' ? lookUp(byFormat, schema.format)?.(facts) : undefined;
-  const found = formatted ?? fromName(name, schema, facts);
-  return { text: fitLength(found.text, schema), known: found.known };
+export function stringFor(name: string, schema: JsonObject, source: StringSource): FoundString {
+  const bounds = lengthOf(schema);
+  const pattern = typeof schema.pattern === 'string' ? readPattern(schema.pattern, source.steps) : undefined;
+  if (pattern !== undefined) return patterned(name, schema, { ...source, pattern, bounds });
+  const format = formatOf(schema.format);
+  if (format !== undefined) return formatted(format, bounds, source);
+  const found = fromName(name, schema, source.facts);
+  const digit = takeDigit(source.variant, 1_000);
+  if (digit === 0) return { text: fitLength(found.text, bounds), known: found.known };
+  return made(numbered(fitLength(found.text, bounds), digit + 1, bounds));
+}
+
+/** UTF-16 units; a `minLength` beyond 1,000 is not met. */
+interface Bounds {
+  min: number;
+  max: number;
+}
+
+function lengthOf({ minLength, maxLength }: JsonObject): Bounds {
+  const min = typeof minLength === 'number' ? Math.min(minLength, 1_000) : 0;
+  return { min, max: typeof maxLength === 'number' ? Math.max(maxLength, 0) : Infinity };
+}
+
+function fitLength(text: string, { min, max }: Bounds): string {
+  return text.padEnd(min, '.').slice(0, max);
+}
+
+/** The same text with a number behind it, within its bounds. */
+function numbered(text: string, number: number, { max }: Bounds): string {
+  const ending = ` ${number}`;
+  return text.length + ending.length <= max
+    ? text + ending
+    : text.slice(0, Math.max(0, max - ending.length + 1)) + String(number).slice(0, max);
+}
+
+function formatted(format: TextFormat, bounds: Bounds, { facts, variant }: StringSource): FoundString {
+  const digit = takeDigit(variant, format.count);
+  const named = digit === 0 ? format.named(facts) : undefined;
+  const text = named ?? format.made(digit);
+  if (text.length > bounds.max) return made(format.short ?? text);
+  return {
+    text: text.length < bounds.min ? (format.longer?.(text, bounds.min) ?? text) : text,
+    known: named !== undefined,
+  };
+}
+
+function readPattern(pattern: string, steps: Steps): PatternNode | undefined {
+  steps.left -= pattern.length;
+  return steps.left > 0 ? parsePattern(pattern) : undefined;
+}
+
+interface PatternSource extends StringSource {
+  pattern: PatternNode;
+  bounds: Bounds;
+}
+
+/** What the schema would get without its pattern if that matches, else a word of the text that does, else one made up. */
+function patterned(name: string, schema: JsonObject, source: PatternSource): FoundString {
+  const { facts, variant, steps, pattern, bounds } = source;
+  const natural = stringFor(name, { ...schema, pattern: undefined }, { facts, variant: { rest: 0 }, steps });
+  const fits = (text: string): boolean =>
+    text.length >= bounds.min && text.length <= bounds.max && matches(pattern, text, steps);
+  if (variant.rest === 0) {
+    if (fits(natural.text)) return natural;
+    const word = [...facts.quoted, ...facts.code, ...wordsOf(facts.text)].find(fits);
+    if (word !== undefined) return made(word);
+  }
+  return made(textFor(pattern, { ...bounds, variant }, steps) ?? natural.text);
+}
+
+/** The first words of a text, without the marks around them. */
+function wordsOf(text: string): string[] {
+  const words = text.slice(0, 2_000).split(/[\s,;:!?"'`()，。；：！？“”（）]+/);
+  return words
+    .map((word) => word.replace(/\.$/, ''))
+    .filter((word) => word !== '')
+    .slice(0, 100);
 }
 
 function fromName(name: string, schema: JsonObject, facts: Facts): FoundString {
@@ -125,22 +214,4 @@ function searchTerms(facts: Facts): FoundString {
       facts.text,
     )?.[1];
   return first([facts.quoted[0], asked, topicOf(facts.text, facts.chinese)], 'value');
-}
-
-const byFormat: Record<string, Finder> = {
-  'date-time': (facts) => first([facts.dates.find((date) => date.includes('T'))], '2025-01-01T00:00:00Z'),
-  date: (facts) => first([facts.dates[0]?.slice(0, 10)], '2025-01-01'),
-  time: () => made('12:00:00Z'),
-  email: (facts) => first(facts.emails, 'user@example.com'),
-  uri: (facts) => first(facts.urls, 'https://example.com/'),
-  url: (facts) => first(facts.urls, 'https://example.com/'),
-  uuid: () => made('123e4567-e89b-42d3-a456-426614174000'),
-  ipv4: () => made('192.0.2.1'),
-  hostname: () => made('example.com'),
-};
-
-function fitLength(text: string, schema: JsonObject): string {
-  const min = typeof schema.minLength === 'number' ? Math.min(schema.minLength, 1_000) : 0;
-  const max = typeof schema.maxLength === 'number' ? Math.max(schema.maxLength, 0) : Infinity;
-  return text.padEnd(min, '.').slice(0, max);
 }

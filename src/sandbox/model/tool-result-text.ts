@@ -8,22 +8,15 @@ export function answerFromResults(request: CurrentRequest): string {
   const results = request.done.map(({ call, result }) => ({
     call,
     text: resultText(result?.text ?? ''),
-    isError: result?.isError ?? false,
   }));
-  const lines = results.map(({ call, text, isError }) => describe(call, text, isError, request.chinese));
+  const lines = results.map(({ call, text }) => describe(call, text, request.chinese));
   return lines.join('\n\n');
 }
 
-function describe(
-  call: { name: string; argumentsJson: string },
-  text: string,
-  isError: boolean,
-  chinese: boolean,
-): string {
+function describe(call: { name: string; argumentsJson: string }, text: string, chinese: boolean): string {
   const command = commandOf(call.argumentsJson);
   const what = command === undefined ? call.name : `\`${command}\``;
   if (text === '') return chinese ? `${what} 没有输出。` : `${what} returned nothing.`;
-  if (isError) return chinese ? `${what} 出错了：${text}` : `${what} failed: ${text}`;
   if (command !== undefined) return chinese ? `${what} 的输出是：\n\n${text}` : `The output of ${what} is:\n\n${text}`;
   return chinese ? `根据 ${what} 的结果：${text}` : `According to ${what}: ${text}`;
 }

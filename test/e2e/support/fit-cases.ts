@@ -102,6 +102,18 @@ export const fitCases: readonly FitCase[] = [
     },
     refusedAtEdge("messages.0.content.0: content block of type 'document' is not supported"),
   ),
+  messages(
+    'anthropic-unsupported',
+    {
+      model: 'qwen-plus',
+      messages: [
+        ask,
+        { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'get_weather', input: {} }] },
+        user([{ type: 'tool_result', tool_use_id: 't1', content: 'no such city', is_error: true }]),
+      ],
+    },
+    { answered: 'Answers, but `is_error` is not read: a failed result passes for one that went well.' },
+  ),
   chat(
     'thinking-map',
     { model: 'qwen3-max-2026-01-23', reasoning_effort: 'low', thinking_budget: 2000 },
@@ -121,6 +133,11 @@ export const fitCases: readonly FitCase[] = [
     'thinking-unsupported',
     { model: 'qwen3-coder-plus', thinking: { type: 'enabled', budget_tokens: 1024 } },
     refusedAtEdge(unsupportedThinking),
+  ),
+  messages(
+    'thinking-unsupported',
+    { model: 'qwen3-vl-plus', thinking: { type: 'enabled', budget_tokens: 1024 } },
+    refusedAtEdge('The model qwen3-vl-plus does not support enable_thinking.'),
   ),
   chat(
     'thinking-restricted',
@@ -167,6 +184,16 @@ export const fitCases: readonly FitCase[] = [
     },
     refused('The tool_choice parameter does not support being set to required or object in thinking mode'),
   ),
+  messages(
+    'thinking-tool-choice',
+    {
+      model: 'qwen3.5-plus',
+      tools: [{ name: 'get_weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }],
+      tool_choice: { type: 'any' },
+      messages: [ask],
+    },
+    refused('The tool_choice parameter does not support being set to required or object in thinking mode'),
+  ),
   chat(
     'reasoning-replay',
     { model: 'kimi-k2-thinking', tools: [weather], messages: [ask, calling(call('c1')), result('c1')] },
@@ -197,6 +224,15 @@ export const fitCases: readonly FitCase[] = [
     'tool-name',
     { model: 'qwen-plus', tools: [{ name: 'search', input_schema: { type: 'object', properties: {} } }] },
     refused('Tool names are not allowed to be [search]'),
+  ),
+  messages(
+    'tool-name',
+    {
+      model: 'qwen-plus',
+      tools: [{ name: 'get.weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }],
+      messages: [ask],
+    },
+    refusedAtEdge("tools.0.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'"),
   ),
   chat(
     'tool-args-json',

@@ -67,12 +67,28 @@ test('thinking classes follow the deep-thinking page', () => {
     'qwen3-235b-a22b-instruct-2507': 'none',
     'qwen-max': 'none',
     'farui-plus': 'unknown',
+    // By the price list's column of modes.
+    'qwen3-vl-plus': 'hybrid-off',
+    'qwen3-vl-flash': 'hybrid-off',
+    'qwen3-vl-8b-instruct': 'none',
+    'MiniMax/MiniMax-M2.5': 'only',
+    // By the Anthropic page's list of models.
+    'qwen-vl-max': 'none',
+    'qwen-vl-plus-latest': 'none',
   };
   for (const [id, kind] of Object.entries(expected)) assert.equal(thinkingClass(model(id)), kind, id);
   assert.deepEqual(
     ['qwen3.5-plus', 'qwen-plus', 'qwq-plus'].map((id) => thinksByDefault(model(id))),
     [true, false, true],
   );
+});
+
+test('Qwen-VL does not think on the Anthropic path', () => {
+  for (const id of ['qwen3-vl-plus', 'qwen3-vl-flash', 'qwen-vl-max', 'qwen-vl-plus', 'qwen3-vl-plus-2025-09-23']) {
+    assert.equal(thinkingClass(model(id), 'anthropic-messages'), 'none', id);
+  }
+  assert.equal(thinkingClass(model('qwen3-vl-plus'), 'openai-chat'), 'hybrid-off');
+  assert.equal(thinkingClass(model('qwen3.5-plus'), 'anthropic-messages'), 'hybrid-on');
 });
 
 test('only open-weight Qwen3 hybrids are bound to streams', () => {

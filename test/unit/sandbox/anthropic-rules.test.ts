@@ -39,6 +39,13 @@ const cases: readonly Case[] = [
     body: { model: 'qwen-plus', messages: [user('Hi')] },
     message: 'max_tokens: Field required',
   },
+  // Symptom: a null was answered although the field is required. Cause: the rule looked for an absent field only, and
+  // the check of types lets null pass. Fix: null counts as absent, as in every other field.
+  {
+    rule: 'anthropic-max-tokens-missing',
+    body: tell('Hi', { max_tokens: null }),
+    message: 'max_tokens: Field required',
+  },
   {
     rule: 'anthropic-messages-missing',
     body: { model: 'qwen-plus', max_tokens: 1 },
@@ -89,6 +96,18 @@ const cases: readonly Case[] = [
     body: tell('Hi', { tools: [{ name: 'x' }] }),
     message: 'tools.0.input_schema: Field required',
   },
+  // Symptom: names that the fit rule `tool-name` mends on this path were answered without it. Cause: only the chat path
+  // had the rule. Fix: the platform's bound on names holds here as well.
+  {
+    rule: 'anthropic-tool-name-pattern',
+    body: tell('Hi', { tools: [{ ...tool, name: 'get.weather' }] }),
+    message: "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'",
+  },
+  {
+    rule: 'anthropic-tool-name-pattern',
+    body: tell('Hi', { tools: [tool, { ...tool, name: 'x'.repeat(65) }] }),
+    message: "tools.1.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'",
+  },
   {
     rule: 'anthropic-tool-choice-form',
     body: tell('Hi', { tools: [tool], tool_choice: { type: 'required' } }),
@@ -129,6 +148,13 @@ const cases: readonly Case[] = [
     body: tell('Hi', { model: 'qwen3-coder-plus', thinking: { type: 'enabled', budget_tokens: 1024 } }),
     message: 'The model qwen3-coder-plus does not support enable_thinking.',
   },
+  // Symptom: Qwen-VL thought on request. Cause: the catalogue had nothing on its thinking, and unknown is let pass. Fix: the
+  // catalogue has what the page of 2026-03 says of the whole series, "Thinking not supported".
+  ...['qwen-vl-max', 'qwen-vl-plus', 'qwen3-vl-plus', 'qwen3-vl-flash'].map((model): Case => ({
+    rule: 'anthropic-thinking-supported',
+    body: tell('Hi', { model, thinking: { type: 'enabled', budget_tokens: 1024 } }),
+    message: `The model ${model} does not support enable_thinking.`,
+  })),
   {
     rule: 'anthropic-thinking-restricted',
     body: tell('Hi', { model: 'MiniMax-M2.5', thinking: { type: 'disabled' } }),
@@ -143,6 +169,18 @@ const cases: readonly Case[] = [
     rule: 'anthropic-tool-named-search',
     body: tell('Hi', { tools: [{ ...tool, name: 'search' }] }),
     message: `${prefix}Tool names are not allowed to be [search]`,
+  },
+  // Symptom: a forced tool while thinking was answered with a call, though the fit rule `thinking-tool-choice` mends it on
+  // this path. Cause: only the chat path had the rule. Fix: the service behind both refuses it.
+  ...[{ type: 'any' }, { type: 'tool', name: 'get_weather' }].map((choice): Case => ({
+    rule: 'anthropic-tool-choice-while-thinking',
+    body: tell('Hi', { thinking: { type: 'enabled' }, tools: [tool], tool_choice: choice }),
+    message: `${prefix}The tool_choice parameter does not support being set to required or object in thinking mode`,
+  })),
+  {
+    rule: 'anthropic-tool-choice-while-thinking',
+    body: tell('Hi', { model: 'qwen3.5-plus', tools: [tool], tool_choice: { type: 'any' } }),
+    message: `${prefix}The tool_choice parameter does not support being set to required or object in thinking mode`,
   },
   ...unsupported.map((type): Case => ({
     rule: 'anthropic-block-supported',
@@ -238,6 +276,18 @@ const accepted: Record<string, object> = {
     system: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }],
   }),
   'deferred tools': tell('Hi', { tools: [{ ...tool, defer_loading: true, cache_control: { type: 'ephemeral' } }] }),
+  'a tool name of 64 letters': tell('Hi', { tools: [{ ...tool, name: 'x'.repeat(64) }] }),
+  'a forced tool without thinking': tell('Hi', {
+    model: 'qwen3.5-plus',
+    thinking: { type: 'disabled' },
+    tools: [tool],
+    tool_choice: { type: 'any' },
+  }),
+  'a free choice while thinking': tell('Hi', {
+    thinking: { type: 'enabled' },
+    tools: [tool],
+    tool_choice: { type: 'auto' },
+  }),
   'citations and is_error': tell('', {
     messages: [
       user([{ type: 'text', text: 'Hi', citations: [] }]),

@@ -40,6 +40,29 @@ const tinyPng = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001080
 const edge = { envelope: 'edge', code: null } as const;
 const messages = 'messages';
 
+const typeNames = "['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']";
+const place = "tools.['1].function.parameters";
+
+/** Parameters of a tool, and what is wrong with them. */
+const faultySchemas: readonly (readonly [unknown, string])[] = [
+  ['x', `x is not of type 'object' - '${place}'`],
+  [[], `[] is not of type 'object' - '${place}'`],
+  [{ type: 'nonsense', properties: 5 }, `nonsense is not one of ${typeNames} - '${place}.type'`],
+  [{ type: ['string', 'none'] }, `none is not one of ${typeNames} - '${place}.type'`],
+  [{ type: 'object', properties: 5 }, `5 is not of type 'object' - '${place}.properties'`],
+  [{ properties: { city: 'string' } }, `string is not of type 'object', 'boolean' - '${place}.properties.city'`],
+  [{ properties: { type: { type: 'text' } } }, `text is not one of ${typeNames} - '${place}.properties.type.type'`],
+  [{ properties: { a: { required: true } } }, `true is not of type 'array' - '${place}.properties.a.required'`],
+  [{ required: ['a', 1] }, `1 is not of type 'string' - '${place}.required.['1]'`],
+  [{ properties: { a: { enum: 'x' } } }, `x is not of type 'array' - '${place}.properties.a.enum'`],
+  [{ properties: { a: { items: 7 } } }, `7 is not of type 'object', 'boolean' - '${place}.properties.a.items'`],
+  [{ items: [{}, { type: 'x' }] }, `x is not one of ${typeNames} - '${place}.items.['1].type'`],
+  [{ anyOf: {} }, `{} is not of type 'array' - '${place}.anyOf'`],
+  [{ anyOf: [{}, { type: 'x' }] }, `x is not one of ${typeNames} - '${place}.anyOf.['1].type'`],
+  [{ $defs: { a: { type: 'x' } } }, `x is not one of ${typeNames} - '${place}.$defs.a.type'`],
+  [{ additionalProperties: { type: 'x' } }, `x is not one of ${typeNames} - '${place}.additionalProperties.type'`],
+];
+
 const cases: readonly Case[] = [
   {
     rule: 'reasoning-content-missing',
@@ -104,6 +127,19 @@ const cases: readonly Case[] = [
     envelope: 'edge',
     code: 'invalid_value',
   },
+  // Symptom: these two were answered, whatever they held. Cause: the table of types had no line for them.
+  {
+    rule: 'parameter-types',
+    body: ask('Hi', { preserve_thinking: 'x' }),
+    message: "'preserve_thinking' must be Boolean",
+    ...edge,
+  },
+  {
+    rule: 'parameter-types',
+    body: ask('Hi', { stream: true, stream_options: { include_usage: 'yes' } }),
+    message: "'stream_options.include_usage' must be Boolean",
+    ...edge,
+  },
   {
     rule: 'seed-range',
     body: ask('Hi', { seed: -1 }),
@@ -142,6 +178,14 @@ const cases: readonly Case[] = [
     message: `${'x'.repeat(65)} does not match '^[a-zA-Z0-9_-]{1,64}$' - 'tools.['0].function.name'`,
     ...edge,
   },
+  // Symptom: parameters that are no JSON Schema were answered with a call. Cause: they were not looked at. Fix: what is
+  // certainly none is refused, with its place.
+  ...faultySchemas.map(([parameters, fault]): Case => ({
+    rule: 'tool-parameters-schema',
+    body: ask('Hi', { tools: [weatherTool, { type: 'function', function: { name: 'f', parameters } }] }),
+    message: fault,
+    ...edge,
+  })),
   {
     rule: 'user-message-missing',
     body: { model: 'qwen-plus', messages: [{ role: 'system', content: 'x' }] },
@@ -325,6 +369,12 @@ const cases: readonly Case[] = [
     code: 'InvalidParameter.NotSupportEnableThinking',
   },
   {
+    rule: 'enable-thinking-supported',
+    body: ask('Hi', { model: 'qwen-vl-max', enable_thinking: true }),
+    message: 'The model qwen-vl-max does not support enable_thinking.',
+    code: 'InvalidParameter.NotSupportEnableThinking',
+  },
+  {
     rule: 'enable-thinking-restricted',
     body: ask('Hi', { model: 'qwen3-235b-a22b-thinking-2507', enable_thinking: false }),
     message: `${prefix}The value of the enable_thinking parameter is restricted to True.`,
@@ -424,6 +474,29 @@ const accepted: Record<string, object> = {
     seed: null,
   }),
   'a stop text and lists of one kind': ask('Hi', { stop: [[1, 2], [3]] }),
+  'parameters as agents and SDKs write them': ask('Hi', {
+    tools: [
+      undefined,
+      null,
+      {},
+      {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        type: 'object',
+        definitions: { node: { type: ['object', 'null'], properties: { next: { $ref: '#/definitions/node' } } } },
+        $defs: { any: true },
+        properties: {
+          type: { type: 'string', enum: ['a', null], nullable: true },
+          required: { anyOf: [{ type: 'string', format: 'uri' }, { not: {} }], 'x-order': 1 },
+          items: { type: 'array', items: [{}, false], additionalItems: false, examples: [{ type: 'x' }] },
+          properties: { const: { type: 'x' }, default: { properties: 5 } },
+          list: { items: { $ref: '#/$defs/any' }, enum: null, required: null },
+        },
+        required: [],
+        additionalProperties: false,
+      },
+    ].map((parameters, index) => ({ type: 'function', function: { name: `f${index}`, parameters } })),
+  }),
+  'null for members of stream_options': ask('Hi', { stream: true, stream_options: { include_usage: null } }),
   'tools with stream': ask('Hi', { stream: true, tools: [weatherTool] }),
   'a system message after the first': {
     model: 'qwen-plus',

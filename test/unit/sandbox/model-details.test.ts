@@ -63,10 +63,17 @@ test('results are taken out of the wrappers of agents', async () => {
     'The output of `ls` is:\n\na.txt',
   );
   assert.equal(await afterShell(run, { content: '' }), '`ls` returned nothing.');
-  assert.equal(await afterShell(run, { content: 'denied', is_error: true }), '`ls` failed: denied');
   assert.equal(await afterShell('执行命令 `ls`', { content: 'a.txt' }), '`ls` 的输出是：\n\na.txt');
-  assert.equal(await afterShell('执行命令 `ls`', { content: 'x', is_error: true }), '`ls` 出错了：x');
   assert.ok((await afterShell(run, { content: 'y'.repeat(5_000) })).length < 1_600);
+});
+
+// Symptom: `is_error: true` changed the answer, though the Anthropic page has the field as not supported. Cause: the
+// sandbox's model read it. Fix: it does not; what failed has to be said in the result's text, as the fit rule does.
+test('is_error is not read', async () => {
+  const run = 'Run `ls` and tell me the output';
+  const plain = await afterShell(run, { content: 'denied' });
+  assert.equal(plain, 'The output of `ls` is:\n\ndenied');
+  assert.equal(await afterShell(run, { content: 'denied', is_error: true }), plain);
 });
 
 test('commands are found in every form that people write them', async () => {
