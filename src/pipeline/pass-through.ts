@@ -96,10 +96,12 @@ function* runs(raws: readonly Buffer[], filter: (raw: Buffer) => Buffer | undefi
 const holdLimit = 1024 * 1024;
 
 /** Passes a whole answer on, a large one as it comes, and reads id and usage from it. */
-export function passWhole(form: AnswerForm): Promise<void> {
+export async function passWhole(form: AnswerForm): Promise<void> {
   const { sent } = form;
+  const { whole } = sent.response.body;
+  if (whole !== undefined) sendWhole(whole, form);
   // Calls of tools may need their ids or names mended: such an answer is held, however large.
-  return sent.toolNames || sent.document.has('tools') ? holdWhole(form) : forwardWhole(form);
+  else await (sent.toolNames || sent.document.has('tools') ? holdWhole(form) : forwardWhole(form));
 }
 
 async function holdWhole(form: AnswerForm): Promise<void> {

@@ -40,7 +40,9 @@ export function awaitSmallAnswer({ headers, body }: UpstreamResponse, codec: Cod
   });
 }
 
+/** Nearly every answer has none of the two words, and need not become a text to be looked at. */
 function readFailure(bytes: Buffer, codec: Codec): UpstreamFailure | undefined {
+  if (!bytes.includes('"error"') && !bytes.includes('"code"')) return undefined;
   if (!mayBeFailure(bytes.toString('latin1'))) return undefined;
   const answer = asObject(parseJson(bytes.toString('utf8')));
   return answer && codec.failureIn(answer);

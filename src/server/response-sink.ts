@@ -25,9 +25,13 @@ export class ResponseSink implements ClientSink {
     if (this.#response.headersSent || this.#response.destroyed) return;
     this.#isEventStream = headers['content-type']?.startsWith('text/event-stream') === true;
     // Here, for every answer: a header that cannot be sent must not lose an answer, least of all that of the error exit.
-    const safe: Record<string, string> = {};
-    for (const name in headers) safe[name] = headerValue(headers[name] ?? '');
-    this.#response.writeHead(status, Object.assign(safe, this.#headers));
+    const all = { ...headers, ...this.#headers };
+    for (const [name, value] of Object.entries(headers)) {
+      const safe = headerValue(value);
+      // Nearly always it is the same text, and the object stays as the engine made it.
+      if (safe !== value) all[name] = safe;
+    }
+    this.#response.writeHead(status, all);
   }
 
   write(chunk: Buffer | string): boolean {

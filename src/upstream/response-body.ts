@@ -21,6 +21,8 @@ const holdLimit = 256 * 1024;
  * so that the first frames can be looked at and given back before anything is sent on.
  */
 export class ResponseBody {
+  /** All of it, when it was received before anyone asked for it. */
+  whole: Buffer | undefined;
   readonly #source: BodySource;
   #sink: ByteSink | undefined;
   #held: Buffer[] = [];
@@ -127,8 +129,12 @@ export class ResponseBody {
 export function receivedBody(bytes: Buffer, failure?: Error): ResponseBody {
   const body = new ResponseBody({ pause: () => undefined, resume: () => undefined, abort: () => undefined });
   if (bytes.length > 0) body.push(bytes);
-  if (failure) body.fail(failure);
-  else body.finish();
+  if (failure) {
+    body.fail(failure);
+  } else {
+    body.finish();
+    body.whole = bytes;
+  }
   return body;
 }
 
