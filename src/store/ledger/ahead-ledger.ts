@@ -169,7 +169,7 @@ export class AheadLedger implements Ledger {
     const again = !first.result.admitted && first.outstanding.some((block) => block.isUnused);
     if (again) this.#retireAll(account);
     const { result } = again ? await this.#ask(account, request) : first;
-    if (!result.admitted) return soon(result, account.farAt + blockMs);
+    if (!result.admitted) return soon(result, { now: request.now, until: account.farAt + blockMs });
     this.#admitted.set(request.id, { account, windows: request.windows });
     return result;
   }
@@ -315,9 +315,12 @@ export class AheadLedger implements Ledger {
  * Another process may hold as blocks what this request needs, if the windows were far from their limits a moment ago: then it
  * is free again at `until` at the latest.
  */
-function soon(refused: Extract<AdmitResult, { admitted: false }>, until: number): AdmitResult {
+function soon(
+  refused: Extract<AdmitResult, { admitted: false }>,
+  { now, until }: { now: number; until: number },
+): AdmitResult {
   const { refusal } = refused;
-  if (refusal.reason !== 'window' || !Number.isFinite(until)) return refused;
+  if (refusal.reason !== 'window' || until <= now) return refused;
   return { ...refused, refusal: { ...refusal, opensAt: Math.min(refusal.opensAt, until) } };
 }
 

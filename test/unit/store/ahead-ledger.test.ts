@@ -163,6 +163,22 @@ suite('reserving ahead', () => {
   });
 
   /*
+   * Symptom: a client that hammered on a used-up key was told that it opens at a moment that had passed, so with no time to wait.
+   * Cause: that another process may hold the room was believed for ever. Fix: for two seconds.
+   */
+  test('a window that has been full for longer is told with the time at which it opens, however often it is asked for', async () => {
+    const tight = planWindows({ hours: 1_200, week: 1e6, month: 1e6 });
+    const ledger = new AheadLedger(new CountingLedger());
+    for (let call = 0; call < 1_200; call += 1) await ledger.admit(request(`first-${call}`, { windows: tight }));
+    const opensAt = start + 5 * 3_600_000 + (5 * 3_600_000) / 120;
+    for (let call = 0; call < 30; call += 1) {
+      const result = await ledger.admit(request(`again-${call}`, { windows: tight, now: start + 10_000 + call }));
+      assert.ok(!result.admitted);
+      assert.deepEqual(result.refusal, { reason: 'window', window: '5h', opensAt });
+    }
+  });
+
+  /*
    * Symptom: killed while Postgres stood still, a gateway had answered hundreds of calls that counted nowhere afterwards. Cause: a
    * block served on while what had ended was not confirmed. Fix: no more is served than can be under way meanwhile.
    */
