@@ -80,8 +80,9 @@ export class AheadAccount {
 
   /** The ledger has answered a question that was asked when these blocks were outstanding. */
   learn(standings: readonly WindowStanding[], outstanding: readonly Block[]): void {
-    for (const { name, used, resetsAt } of standings) {
-      this.#windows.set(name, { used: withoutUnused(name, { used, outstanding }), resetsAt });
+    for (const standing of standings) {
+      const { name, used, resetsAt } = withoutUnused(standing, outstanding);
+      this.#windows.set(name, { used, resetsAt });
     }
   }
 
@@ -130,7 +131,7 @@ export class AheadAccount {
   standings(windows: readonly LedgerWindow[]): WindowStanding[] {
     return windows.map(({ name, limit }) => {
       const { used, resetsAt } = this.#windows.get(name) ?? { used: 0, resetsAt: null };
-      return { name, limit, used, remaining: limit === null ? null : Math.max(0, tidy(limit - used)), resetsAt };
+      return withUsed({ name, limit, resetsAt }, used);
     });
   }
 
@@ -145,10 +146,12 @@ export class AheadAccount {
   }
 }
 
-/** What is used of a window of which the ledger says `used`, without what is reserved for requests that have not come. */
-export function withoutUnused(
-  window: string,
-  { used, outstanding }: { used: number; outstanding: readonly Block[] },
-): number {
-  return Math.max(0, tidy(outstanding.reduce((rest, block) => rest - block.unusedOf(window), used)));
+/** How the ledger says that a window stands, without what is reserved for requests that have not come. */
+export function withoutUnused(standing: WindowStanding, outstanding: readonly Block[]): WindowStanding {
+  const rest = outstanding.reduce((used, block) => used - block.unusedOf(standing.name), standing.used);
+  return withUsed(standing, Math.max(0, tidy(rest)));
+}
+
+function withUsed({ name, limit, resetsAt }: Omit<WindowStanding, 'used' | 'remaining'>, used: number): WindowStanding {
+  return { name, limit, used, remaining: limit === null ? null : Math.max(0, tidy(limit - used)), resetsAt };
 }

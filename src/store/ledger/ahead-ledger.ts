@@ -11,8 +11,7 @@ import type {
 import type { Ledger } from '../../domain/ports.ts';
 import { AheadAccount, withoutUnused } from './ahead-account.ts';
 import type { Lane } from './ahead-account.ts';
-import { Block, windowsEnd } from './block.ts';
-import { tidy } from './counter.ts';
+import { Block, partOfRoom, windowsEnd, windowsOfBlock } from './block.ts';
 
 /** How long a block serves requests: for so long others see as used what nobody may have asked for. */
 const blockMs = 2_000;
@@ -21,9 +20,6 @@ const blockMs = 2_000;
 const smallestBlock = 8;
 
 export const largestBlock = 256;
-
-/** A block is at most this part of what the tightest window has left: near a limit each request is reserved by itself. */
-const partOfRoom = 128;
 
 /** Accounts whose pace is known; the one known longest is forgotten first. */
 const capacity = 10_000;
@@ -111,9 +107,7 @@ export class AheadLedger implements Ledger {
     if (account !== undefined) this.#retireOver(account, now);
     const outstanding = account?.outstanding() ?? [];
     const standings = await this.#ledger.standing(name, windows, now);
-    return standings.map((standing) => {
-      return withUsed(standing, withoutUnused(standing.name, { used: standing.used, outstanding }));
-    });
+    return standings.map((standing) => withoutUnused(standing, outstanding));
   }
 
   heartbeat(now: number): Promise<number> {
@@ -343,18 +337,4 @@ function correct({ account, block, windows }: Admitted, amounts: Readonly<Record
 function mayBeServed({ ahead, force, concurrency, windows }: AdmitRequest): boolean {
   if (ahead !== true || force === true || concurrency !== null || windows.length === 0) return false;
   return windows.every(({ amount }) => amount > 0);
-}
-
-/** With limits so much lower that a block is refused unless there is room for many of its size. */
-function windowsOfBlock(windows: readonly LedgerWindow[], size: number): LedgerWindow[] {
-  return windows.map((window) => {
-    const amount = tidy(window.amount * size);
-    const limit = window.limit === null ? null : Math.max(0, tidy(window.limit - amount * (partOfRoom - 1)));
-    return { ...window, amount, limit };
-  });
-}
-
-function withUsed(standing: WindowStanding, used: number): WindowStanding {
-  const { limit } = standing;
-  return { ...standing, used, remaining: limit === null ? null : Math.max(0, tidy(limit - used)) };
 }

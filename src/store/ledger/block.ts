@@ -144,6 +144,18 @@ function isSameShape(one: LedgerWindow['shape'], other: LedgerWindow['shape']): 
   return one.kind === other.kind && one.spanMs === other.spanMs;
 }
 
+/** A block is at most this part of what the tightest window has left: near a limit each request is reserved by itself. */
+export const partOfRoom = 128;
+
+/** With limits so much lower that a block is refused unless there is room for many of its size. */
+export function windowsOfBlock(windows: readonly LedgerWindow[], size: number): LedgerWindow[] {
+  return windows.map((window) => {
+    const amount = tidy(window.amount * size);
+    const limit = window.limit === null ? null : Math.max(0, tidy(window.limit - amount * (partOfRoom - 1)));
+    return { ...window, amount, limit };
+  });
+}
+
 /**
  * When windows are no longer what they are: a rolling one counts into its next bucket then, and what was counted into the one
  * before would leave too early. Both in the order of the request.

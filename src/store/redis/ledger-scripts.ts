@@ -224,6 +224,14 @@ local function admit(request, process, lease, text)
   return answer('admitted', state, request), true
 end
 
+local function correctAll(state, reservation, differences)
+  for name, difference in pairs(differences) do
+    local counter = state.windows[name]
+    if counter then correct(counter, reservation.slots[name][1], difference) end
+  end
+  changed[reservation.account] = true
+end
+
 local function close(id, amounts)
   local text = redis.call('GET', reservationKey(id))
   if not text then return '{"closed":false}' end
@@ -241,11 +249,7 @@ local function close(id, amounts)
   local state = (frees or differs) and account(reservation.account)
   if state then
     if frees then state.open = math.max(0, state.open - 1) end
-    for name, difference in pairs(differences) do
-      local counter = state.windows[name]
-      if counter then correct(counter, reservation.slots[name][1], difference) end
-    end
-    changed[reservation.account] = true
+    correctAll(state, reservation, differences)
   end
   return '{"closed":true}', true
 end
@@ -267,13 +271,7 @@ local function progress(id, used, open)
   end
   redis.call('SET', reservationKey(id), cjson.encode(reservation), 'KEEPTTL')
   local state = differs and account(reservation.account)
-  if state then
-    for name, difference in pairs(differences) do
-      local counter = state.windows[name]
-      if counter then correct(counter, reservation.slots[name][1], difference) end
-    end
-    changed[reservation.account] = true
-  end
+  if state then correctAll(state, reservation, differences) end
   return '{"closed":true}', true
 end
 `;
