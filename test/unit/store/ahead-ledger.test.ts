@@ -219,6 +219,22 @@ suite('reserving ahead', () => {
     assert.equal(store.admitted.length, 200);
   });
 
+  test('whatever this process last knew, the ledger refuses a block near a limit', async () => {
+    const tight = planWindows({ hours: 3_000, week: 1e6, month: 1e6 });
+    const store = new CountingLedger();
+    const ledger = new AheadLedger(store);
+    for (let call = 0; call < 12; call += 1) await ledger.admit(request(`first-${call}`, { windows: tight }));
+    await ledger.giveBack();
+    for (let call = 0; call < 2_948; call += 1) await store.admit(request(`other-${call}`, { windows: tight }));
+    for (let call = 0; call < 5; call += 1) await ledger.admit(request(`late-${call}`, { windows: tight }));
+    const refused = store.admitted.filter(
+      ({ id, windows: [first] }) => id.length === 36 && (first?.limit ?? 0) < 2_960,
+    );
+    assert.ok(refused.length > 0, 'a block was asked for');
+    const [hours] = await store.standing('a', tight, start);
+    assert.equal(hours?.used, 12 + 2_948 + 5);
+  });
+
   test('a block is never larger than it may be', async () => {
     const store = new CountingLedger();
     const huge = planWindows({ hours: 1e9, week: 1e9, month: 1e9 });

@@ -104,6 +104,33 @@ suite('calls that wait for their store', () => {
     });
   }
 
+  test('several calls reserved together are what has ended of them when their process dies, and go on when it does not', async () => {
+    const wide = planWindows({ hours: 100, week: 100, month: 100 }, 10);
+    const progressOf = (used: number, open: number) => {
+      const all = (amount: number) => Object.fromEntries(wide.map(({ name }) => [name, amount]));
+      return { used: all(used), open: all(open) };
+    };
+    for (const end of ['dies', 'lives'] as const) {
+      using set = processes();
+      const store = new MemoryLedger();
+      const first = set.next(store);
+      first.calls.admitted(requestOf('block', wide));
+      assert.equal(first.calls.progressed('block', progressOf(1, 9)), true);
+      assert.equal(first.calls.progressed('block', progressOf(3, 5)), true);
+      if (end === 'dies') {
+        await first.calls.close();
+        assert.equal(await set.next(store).calls.bringLeft(), 1);
+        assert.deepEqual(await used(store), [3, 3, 3]);
+      } else {
+        await first.calls.bring();
+        assert.equal(first.calls.size, 0);
+        assert.deepEqual(await used(store), [8, 8, 8]);
+        assert.equal(await store.settle({ id: 'block', amounts: progressOf(4, 0).used }), true);
+        assert.deepEqual(await used(store), [4, 4, 4]);
+      }
+    }
+  });
+
   test('a settlement of a call that the store had admitted waits as well', async () => {
     using set = processes();
     const store = new MemoryLedger();
